@@ -1,0 +1,29 @@
+"""Named refusals: each edge turns them into an answer once."""
+
+
+class Refusal(Exception):
+    """Something was asked that cannot be done; the message is a sentence for a person."""
+
+
+class BadRequest(Refusal):
+    """A request that no carrier of ours would make."""
+
+
+class UnknownCall(Refusal):
+    """A request about a call that was never announced to us."""
+
+
+class NotPublished(Refusal):
+    """No configuration is live yet."""
+
+
+class NoSuchTechnician(Refusal):
+    """No technician has that e-mail address."""
+
+
+class IllegalMove(Refusal):
+    """A state change that the table of moves does not allow."""
+
+
+class NotDialled(Refusal):
+    """The dial policy forbids this number."""

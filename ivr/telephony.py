@@ -1,0 +1,92 @@
+"""What the service asks of a telephone company, in its own words.
+
+The implementation for Twilio's REST API is `ivr.twilio.rest.TwilioTelephony`. Every method may
+raise one of the three refusals below, which say whether trying again could ring somebody twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class CarrierRefused(Exception):
+    """The carrier said no for a reason that trying again will not change."""
+
+
+class CarrierBusy(Exception):
+    """The carrier did not take the request (rate limit): it is safe to try again later."""
+
+
+class CarrierUnreachable(Exception):
+    """No answer, or a broken one. Whether the request was carried out is not known."""
+
+
+@dataclass(frozen=True)
+class PhoneCall:
+    """An outgoing call to be placed: whom to ring, and where the carrier asks what to say."""
+
+    to: str
+    caller_id: str
+    url: str
+    status_url: str
+    fallback_url: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True)
+class CarrierNumber:
+    """A number we own, as the carrier has it configured."""
+
+    sid: str
+    number: str
+    voice_url: str
+    status_url: str
+    fallback_url: str
+
+
+@dataclass(frozen=True)
+class CarrierRecording:
+    """A recording in the carrier's own list."""
+
+    sid: str
+    call_sid: str
+    seconds: int
+    created_at: datetime
+
+
+class Telephony(Protocol):
+    """A telephone company that answers within a few seconds or raises."""
+
+    def place_call(self, phone_call: PhoneCall) -> str:
+        """Ring a number; returns the new leg's SID. At most one phone rings per call of this."""
+
+    def find_call(self, to: str, caller_id: str, since: datetime) -> str | None:
+        """The SID of the newest call we placed to `to` since then, if the carrier knows one."""
+
+    def take_from_queue(self, queue_sid: str, call_sid: str, url: str) -> None:
+        """Move one waiting caller to the document at `url`; refused if it has left the queue."""
+
+    def redirect(self, call_sid: str, url: str) -> None:
+        """Send a live call to another document; refused if it is not live."""
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a call or stop its ringing; refused if it is over."""
+
+    def is_live(self, call_sid: str) -> bool:
+        """Whether the carrier still has this call up (ringing or talking)."""
+
+    def recording_sound(self, recording_sid: str) -> Iterator[bytes]:
+        """The WAV of a recording, in pieces; raises CarrierUnreachable while it is not ready."""
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Delete a recording at the carrier; gone already is fine."""
+
+    def recordings_of(self, call_sid: str) -> list[CarrierRecording]:
+        """The carrier's list of completed recordings of one call."""
+
+    def numbers(self) -> list[CarrierNumber]:
+        """Every number of the account."""
+
+    def configure_number(self, number: CarrierNumber) -> None:
+        """Set a number's voice, status and fallback addresses."""

@@ -1,0 +1,62 @@
+"""Every address we give the carrier, made in one place: absolute, with connection overrides."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+# How the carrier should connect, as a fragment it keeps to itself: give up on a silent
+# connection after two seconds and on a silent answer after six, and try twice more.
+OVERRIDES = "#ct=2000&rt=6000&rc=2&rp=ct,rt,5xx&tt=14000"
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses under the public base URL."""
+
+    base: str
+
+    def incoming(self) -> str:
+        return self._to("/voice/incoming")
+
+    def status(self) -> str:
+        return self._to("/voice/status")
+
+    def fallback(self) -> str:
+        return self._to("/voice/fallback")
+
+    def fallback_recorded(self) -> str:
+        return self._to("/voice/fallback/recorded")
+
+    def turn(self, call_sid: str, number: int) -> str:
+        return self._to(f"/voice/calls/{quote(call_sid)}/turns/{number}")
+
+    def hold(self, call_sid: str, turn: int, tick: int) -> str:
+        return self._to(f"/voice/calls/{quote(call_sid)}/turns/{turn}/hold/{tick}")
+
+    def recording(self, call_sid: str) -> str:
+        return self._to(f"/voice/calls/{quote(call_sid)}/recording")
+
+    def offer(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}")
+
+    def offer_key(self, offer_id: str, attempt: int) -> str:
+        return self._to(f"/voice/offers/{offer_id}/keys/{attempt}")
+
+    def offer_status(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/status")
+
+    def offer_ended(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/ended")
+
+    def technician_turn(self, number: int) -> str:
+        return self._to(f"/voice/technician/turns/{number}")
+
+    def media(self, name: str, seconds: int) -> str:
+        """Sound is fetched with GET, and cached by the carrier: the same length, the same file."""
+        return f"{self.base}/media/{name}/{seconds}.wav"
+
+    def again(self, address: str, attempt: int) -> str:
+        """The same request once more, after a pause: `attempt` counts how often."""
+        return f"{address}?again={attempt}{OVERRIDES}"
+
+    def _to(self, path: str) -> str:
+        return self.base + path + OVERRIDES
