@@ -1,30 +1,114 @@
-"""Callers: whose clock counts (A1), and what a telephone number tells about it."""
+"""Callers: whose clock counts (A1), and what a telephone number tells about it.
 
-from enum import StrEnum
+Only `phonenumbers.timezone` is used: the package's geocoder is large, and slow to import.
+"""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
-class ZoneSource(StrEnum):
-    """Where the zone of a decision came from."""
+import phonenumbers
+import pytz
+from phonenumbers import timezone as phonenumber_zones
 
-    REQUESTER = "requester"
-    ORGANISATION = "organisation"
-    CALLER_NUMBER = "caller_number"
-    DIALED_NUMBER = "dialed_number"
-
-
-class NumberRule(StrEnum):
-    """When the zones of the caller's number may be used."""
-
-    ALL_AGREE = "all_agree"
-    SINGLE_ZONE = "single_zone"
-    OFF = "off"
+from routing.switches import NumberRule, Switches, ZoneSource
+from routing.tickets import Ticket
 
 
+@dataclass(frozen=True)
+class ZoneChoice:
+    """The zones one source offers. Several are of use only if all give the same outcome."""
+
+    source: ZoneSource
+    zones: tuple[str, ...]
+
+
+def zone_choices(
+    switches: Switches, ticket: Ticket | None, ani: str | None, dialed_zone: str
+) -> tuple[ZoneChoice, ...]:
+    """What the sources offer, in the order of the switch, up to the first that is certain.
+
+    The dialed number is the last resort even if the switch leaves it out, so there is always a
+    choice, and the last one has exactly one zone.
+    """
+    choices = []
+    for source in (*switches.caller_zone_order, ZoneSource.DIALED_NUMBER):
+        match source:
+            case ZoneSource.REQUESTER:
+                zones = _known([ticket.requester_zone if ticket else None])
+            case ZoneSource.ORGANISATION:
+                zones = _known([ticket.organisation_zone if ticket else None])
+            case ZoneSource.CALLER_NUMBER:
+                zones = _usable(zones_of_number(ani), switches.caller_zone_number_rule, dialed_zone)
+            case ZoneSource.DIALED_NUMBER:
+                zones = (dialed_zone,)
+        if zones:
+            choices.append(ZoneChoice(source, zones))
+        if len(zones) == 1:
+            break
+    return tuple(choices)
+
+
+def _usable(zones: tuple[str, ...], rule: NumberRule, dialed_zone: str) -> tuple[str, ...]:
+    """The zones of the caller's number that the rule admits, the one to announce first.
+
+    Where several agree, that is the dialed number's own zone if it is among them: of the 42
+    zones of a toll-free number, the caller is most likely to recognise that one.
+    """
+    match rule:
+        case NumberRule.OFF:
+            return ()
+        case NumberRule.SINGLE_ZONE:
+            return zones if len(zones) == 1 else ()
+        case NumberRule.ALL_AGREE:
+            return tuple(sorted(zones, key=lambda zone: zone != dialed_zone))
+
+
+@lru_cache(maxsize=4096)
 def zones_of_number(ani: str | None) -> tuple[str, ...]:
-    """The zones a number may be in, known to pytz; none for a withheld or invalid number."""
-    raise NotImplementedError
+    """The zones a number may be in, known to pytz; none for a withheld or invalid number.
+
+    A country with one zone answers by that zone's name: phonenumbers gives Irish numbers
+    "Europe/London", the right clock under a name that is wrong to announce, and Indian ones
+    the alias "Asia/Calcutta".
+    """
+    try:
+        number = phonenumbers.parse(ani or "")
+    except phonenumbers.NumberParseException:
+        return ()
+    zones = _known(phonenumber_zones.time_zones_for_number(number))
+    country = phonenumbers.region_code_for_number(number) or ""
+    national = tuple(pytz.country_timezones.get(country, ()))
+    return national if zones and len(national) == 1 else zones
 
 
+@lru_cache(maxsize=1024)
 def country_of_zone(zone: str) -> str | None:
-    """The ISO 3166 alpha-2 country of an IANA zone; None for UTC and the like."""
-    raise NotImplementedError
+    """The ISO 3166 alpha-2 country of an IANA zone, old names included; None for UTC and such."""
+    countries = _country_of_canonical_zone()
+    return countries.get(zone) or countries.get(_canonical_names().get(zone, zone))
+
+
+def _known(names: Iterable[str | None]) -> tuple[str, ...]:
+    """Those of the names that are zones: desks write what they like, and phonenumbers says
+    "Etc/Unknown" for satellite numbers and impossible ones."""
+    return tuple(name for name in names if name in pytz.all_timezones_set)
+
+
+@cache
+def _country_of_canonical_zone() -> dict[str, str]:
+    return {zone: country for country, zones in pytz.country_timezones.items() for zone in zones}
+
+
+@cache
+def _canonical_names() -> dict[str, str]:
+    """Old zone names and what they are called now, from the zone rules that pytz brings along."""
+    with pytz.open_resource("tzdata.zi") as rules:  # type: ignore[attr-defined]  # the types lack it
+        return dict(_links(rules.read().decode("ascii").splitlines()))
+
+
+def _links(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        match line.split():
+            case ["L", target, name]:
+                yield name, target

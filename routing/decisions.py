@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from routing.callers import ZoneSource
+from routing.calendars import check_aware
 from routing.regions import Line
+from routing.switches import ZoneSource
 from routing.tickets import DeskAnswer
 
 
@@ -46,6 +47,9 @@ class Case:
     line: Line
     desk: DeskAnswer
     ani: str | None = None
+
+    def __post_init__(self) -> None:
+        check_aware(self.instant)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Policy: decides where a caller goes, from the ticket, the clock and the switches."""
 
 from routing.calendars import NO_HOLIDAYS, Holidays
-from routing.callers import NumberRule, ZoneSource
 from routing.decisions import Case, Decision, Outcome, QueueClass
 from routing.rules import EmergencyClosure, SupportRules
-from routing.switches import SettingRefused, Switches
+from routing.switches import NumberRule, SettingRefused, Switches, ZoneSource
 
 __all__ = [
     "Case",

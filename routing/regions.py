@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.calendars import check_zone
 from routing.rules import SupportRules
 
 
@@ -27,6 +28,9 @@ class Region:
     voice: str
     help_desk: str
     country: str
+
+    def __post_init__(self) -> None:
+        check_zone(self.zone)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from routing.calendars import WeeklyHours, WeeklyWindow
+from routing.calendars import WeeklyHours, WeeklyWindow, check_aware
 from routing.switches import Switches
 
 
@@ -22,6 +22,19 @@ class EmergencyClosure:
     expires_at: datetime | None
     regions: frozenset[str]
     exempts_severity_1: bool = True
+
+    def __post_init__(self) -> None:
+        if self.expires_at is not None:
+            check_aware(self.expires_at)
+
+    def holds_for(self, region: str, severity: int | None) -> bool:
+        """Whether it closes a region for a ticket of this severity, None if that is unknown."""
+        if self.regions and region not in self.regions:
+            return False
+        return not (self.exempts_severity_1 and severity == 1)
+
+    def is_in_force(self, instant: datetime) -> bool:
+        return self.expires_at is None or instant < self.expires_at
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,24 @@
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from routing.callers import NumberRule, ZoneSource
+
+class ZoneSource(StrEnum):
+    """Where the zone of a decision may come from."""
+
+    REQUESTER = "requester"
+    ORGANISATION = "organisation"
+    CALLER_NUMBER = "caller_number"
+    DIALED_NUMBER = "dialed_number"
+
+
+class NumberRule(StrEnum):
+    """When the zones of the caller's number may be used."""
+
+    ALL_AGREE = "all_agree"
+    SINGLE_ZONE = "single_zone"
+    OFF = "off"
 
 
 class Precedence(StrEnum):
@@ -94,6 +109,7 @@ class SettingRefused(ValueError):
 
 
 ZoneOrder = tuple[ZoneSource, ...]
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def _switch(ambiguity: str, key: str, default: Any) -> Any:
@@ -138,10 +154,8 @@ class Switches:
         name = _FIELD_OF_KEY.get(spelled)
         if name is None:
             raise SettingRefused(_unknown_key(key, spelled))
-        if name == "caller_zone_order":
-            return replace(self, caller_zone_order=_zone_order(value))
-        kind = type(getattr(self, name))
-        return replace(self, **{name: _one_of(kind, spelled, value.strip())})
+        reading: Any = _read(getattr(self, name), spelled, value)
+        return replace(self, **{name: reading})
 
     def as_settings(self) -> dict[str, str]:
         """Every switch by its key, in words; the inverse of `with_setting`."""
@@ -159,9 +173,19 @@ def _unknown_key(key: str, spelled: str) -> str:
     return f"There is no policy switch {key!r}; {hint}"
 
 
-def _one_of(kind: type[StrEnum], key: str, value: str) -> StrEnum:
-    return kind(value)
+def _read(present: StrEnum | ZoneOrder, key: str, value: str) -> StrEnum | ZoneOrder:
+    """`value` as the same kind of thing as `present`."""
+    if isinstance(present, StrEnum):
+        return _one_of(type(present), key, value.strip())
+    order = tuple(_one_of(ZoneSource, key, part.strip()) for part in value.split(","))
+    if len(set(order)) < len(order):
+        raise SettingRefused(f"{value!r} names a source twice in {key}.")
+    return order
 
 
-def _zone_order(value: str) -> ZoneOrder:
-    return tuple(ZoneSource(part) for part in value.split(","))
+def _one_of(kind: type[Word], key: str, value: str) -> Word:
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = ", ".join(kind)
+        raise SettingRefused(f"{value!r} is no value of {key}; allowed: {allowed}.") from None
