@@ -1,0 +1,45 @@
+"""The session: where a call stands in its flow, and what is remembered from turn to turn."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callflows.model import Ending
+from callflows.plain import from_json, to_plain
+from routing.policy import Decision
+from routing.tickets import DeskAnswer
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything a call's next turn depends on, beside the event and the world.
+
+    `node` is where the call waits, `steps` counts turns (hold events are none), `tries` failed
+    answers by the node that asked. `option` is the menu key chosen, `keyed` the ticket number as
+    keyed, `desk` the help desk's answer to it. In the queue `hold_menu_at` is when the caller
+    was last offered the menu, or began to wait, and `leaving` the target of the key that left.
+    """
+
+    flow: str
+    node: str
+    language: str
+    steps: int = 0
+    tries: Mapping[str, int] = field(default_factory=dict)
+    option: str | None = None
+    keyed: str | None = None
+    desk: DeskAnswer | None = None
+    decision: Decision | None = None
+    queue: str | None = None
+    hold_menu_at: datetime | None = None
+    position_said: bool = False
+    leaving: str | None = None
+    ending: Ending | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(to_plain(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Session":
+        """The session `to_json` wrote. Raises plain.Unreadable, with a sentence, for anything else."""
+        return from_json(cls, text)

@@ -1,0 +1,66 @@
+"""The world: all that a flow asks from outside, as one small value; and a turn, its answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callflows.model import Ending
+from callflows.prompts import Prompts
+from callflows.session import Session
+from callflows.verbs import Verb
+from routing.policy import Decision
+from routing.regions import Line
+from routing.tickets import DeskAnswer, Ticket
+
+
+@dataclass(frozen=True)
+class FlowLimits:
+    """How often, how long and how many, for every flow alike.
+
+    `tries` are failed answers to one question. A ticket number shorter or longer than
+    `ticket_digits_min` and `_max` is not one, and the desk is not asked. A recording shorter than
+    `message_min_seconds` is no message.
+    """
+
+    tries: int = 3
+    ticket_digits_min: int = 3
+    ticket_digits_max: int = 10
+    gather_timeout_seconds: int = 5
+    hold_menu_seconds: int = 60
+    message_seconds: int = 180
+    message_min_seconds: int = 2
+    transfer_seconds: int = 30
+
+
+@dataclass(frozen=True)
+class World:
+    """One turn's surroundings. The functions never raise: a desk that is down is an answer.
+
+    `decide` applies the policy to this call, `choose_queue` names the queue for its decision.
+    """
+
+    now: datetime
+    arrived_at: datetime
+    line: Line
+    ani: str | None
+    prompts: Prompts
+    find_ticket: Callable[[str], DeskAnswer]
+    decide: Callable[[DeskAnswer], Decision]
+    choose_queue: Callable[[Decision, Ticket | None], str]
+    limits: FlowLimits = field(default_factory=FlowLimits)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What to do now, and where the call stands then; the last verb waits or hangs up.
+
+    `decided` and `looked_up` are set on the turn it happened, `ending` whenever it hangs up.
+    `visited` are the names of the nodes played, in order.
+    """
+
+    verbs: tuple[Verb, ...]
+    session: Session
+    decided: Decision | None = None
+    looked_up: DeskAnswer | None = None
+    ending: Ending | None = None
+    visited: tuple[str, ...] = ()
