@@ -1,0 +1,1 @@
+"""Help desks: one file for each, one Protocol, one contract suite (tests/contracts/desk.py)."""

@@ -1,0 +1,27 @@
+"""The help desk of those who have none: tickets in our database, from `ivr tickets import`."""
+
+from sqlalchemy import Engine
+
+from ivr.desks.deadline import Bulkhead
+from ivr.desks.protocol import Answer, is_ticket_number
+from ivr.store.engine import reading
+from ivr.store.tickets import find_ticket
+from routing.tickets import Found, NotFound
+
+
+class EmbeddedDesk:
+    """A TicketDesk over the table `ticket`, asked in threads of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._bulkhead = Bulkhead()
+
+    def find(self, number: str) -> Answer:
+        if not is_ticket_number(number):
+            return NotFound(number)
+        return self._bulkhead.ask(number, self._look_up)
+
+    def _look_up(self, number: str) -> Answer:
+        with reading(self._engine) as connection:
+            ticket = find_ticket(connection, number)
+        return NotFound(number) if ticket is None else Found(ticket)
