@@ -162,7 +162,7 @@ Node = (
 
 @dataclass(frozen=True)
 class Flow:
-    """One conversation. `lines` are line numbers in `file`, by the path of keys that leads there."""
+    """One conversation. `lines` are line numbers in `file`, by the path of keys to them."""
 
     name: str
     start: str

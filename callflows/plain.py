@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -53,8 +53,8 @@ def from_json(wanted: type[T] | UnionType, text: str) -> T:
 
 
 def _read(wanted: Any, plain: object, where: str) -> object:
-    if is_dataclass(wanted):
-        return _dataclass(cast(type, wanted), plain, where)
+    if isinstance(wanted, type) and is_dataclass(wanted):
+        return _dataclass(wanted, plain, where)
     if isinstance(wanted, type) and issubclass(wanted, datetime | StrEnum):
         return _word(wanted, _typed(str, plain, where), where)
     match get_origin(wanted), get_args(wanted):
@@ -70,7 +70,7 @@ def _read(wanted: Any, plain: object, where: str) -> object:
             return _union(kinds, plain, where)
 
 
-def _dataclass(wanted: type, plain: object, where: str) -> object:
+def _dataclass(wanted: type[object], plain: object, where: str) -> object:
     pairs = dict(_typed(dict, plain, where))
     _listed((wanted.__name__,), pairs.pop("kind", None), f"{where}.kind")
     types = _annotations(wanted)
@@ -113,6 +113,6 @@ def _typed(wanted: type[T], plain: object, where: str) -> T:
 
 
 @cache
-def _annotations(wanted: type) -> Mapping[str, Any]:
+def _annotations(wanted: Any) -> Mapping[str, Any]:
     hints = get_type_hints(wanted)
     return {field.name: hints[field.name] for field in fields(wanted)}

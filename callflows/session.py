@@ -41,5 +41,5 @@ class Session:
 
     @classmethod
     def from_json(cls, text: str) -> "Session":
-        """The session `to_json` wrote. Raises plain.Unreadable, with a sentence, for anything else."""
+        """The session that `to_json` wrote; for anything else it raises plain.Unreadable."""
         return from_json(cls, text)
