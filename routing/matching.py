@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+LOWEST_SEVERITY = 4
+
+# Where two technicians each lack one, the one who lacks the later of these is preferred.
+SKILLS = ("product", "severity", "language", "region")
+
 
 @dataclass(frozen=True)
 class Skills:
@@ -73,9 +78,13 @@ class Match:
 
 
 def rank(call: WaitingCall, rules: MatchingRules) -> float:
-    """The call's place in line, lower first, in seconds. It does not change with time."""
-    bonus_seconds = 60 * rules.minutes_per_severity * (4 - call.severity)
-    return call.since.timestamp() - bonus_seconds
+    """The call's place in line, lower first, in seconds since the epoch.
+
+    It never changes while the call waits, so it can be stored and indexed: a step of severity is
+    worth having come `minutes_per_severity` earlier (R10).
+    """
+    head_start_seconds = 60 * rules.minutes_per_severity * (LOWEST_SEVERITY - call.severity)
+    return call.since.timestamp() - head_start_seconds
 
 
 def match(
@@ -85,5 +94,87 @@ def match(
     rules: MatchingRules,
     now: datetime,
 ) -> tuple[Match, ...]:
-    """Pair waiting calls with idle technicians, each of either at most once."""
-    raise NotImplementedError
+    """Pair waiting calls with idle technicians, each of either at most once.
+
+    Calls are served by rank, each by the able technician who fits best: first those who have not
+    had it yet, then those with the skills that are by now a preference only, then whoever has
+    been idle longest, the lowest level first. The same arguments give the same answer in any
+    order.
+    """
+    last_tries = _last_tries(tried)
+    idle = {technician.technician_id: technician for technician in technicians}
+    matches = []
+    for call in sorted(waiting, key=lambda call: (rank(call, rules), call.since, call.call_id)):
+        if call.not_before is not None and now < call.not_before:
+            continue
+        offers = (
+            _offer(call, technician, last_tries.get((call.call_id, technician.technician_id)))
+            for technician in idle.values()
+        )
+        able = [offer for offer in offers if offer.is_possible(rules, now)]
+        if able:
+            best = min(able, key=Offer.preference)
+            del idle[best.technician.technician_id]
+            matches.append(Match(call.call_id, best.technician.technician_id, best.why(now)))
+    return tuple(matches)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One call put beside one technician; `lacks` are the skills wanted and not there."""
+
+    call: WaitingCall
+    technician: IdleTechnician
+    lacks: tuple[str, ...]
+    tried_at: datetime | None
+
+    def is_possible(self, rules: MatchingRules, now: datetime) -> bool:
+        """Whether nothing that is lacking is still insisted on, and a retry has had its pause."""
+        waited_seconds = (now - self.call.since).total_seconds()
+        for skill in self.lacks:
+            relax_after = rules.relax_after_seconds.get(skill)
+            if relax_after is None or waited_seconds < relax_after:
+                return False
+        if self.tried_at is None:
+            return True
+        return (now - self.tried_at).total_seconds() >= rules.retry_after_seconds
+
+    def preference(self) -> tuple[bool, tuple[bool, ...], datetime, int, str]:
+        """Sorts the better offer first."""
+        return (
+            self.tried_at is not None,
+            tuple(skill in self.lacks for skill in SKILLS),
+            self.technician.idle_since,
+            self.technician.level,
+            self.technician.technician_id,
+        )
+
+    def why(self, now: datetime) -> str:
+        waited = int((now - self.call.since).total_seconds())
+        idle = int((now - self.technician.idle_since).total_seconds())
+        sentence = f"Severity {self.call.severity} after {waited} s, to the best fit, idle {idle} s"
+        if self.lacks:
+            sentence += f", who lacks what is no longer insisted on: {', '.join(self.lacks)}"
+        if self.tried_at is not None:
+            sentence += ", who had refused or missed it before"
+        return f"{sentence}."
+
+
+def _offer(call: WaitingCall, technician: IdleTechnician, tried_at: datetime | None) -> Offer:
+    wanted_and_offered = (
+        (call.needs.product, technician.products),
+        (call.needs.severity, technician.severities),
+        (call.needs.language, technician.languages),
+        (call.needs.region, technician.regions),
+    )
+    lacks = tuple(
+        skill
+        for skill, (wanted, offered) in zip(SKILLS, wanted_and_offered, strict=True)
+        if wanted is not None and offered and wanted not in offered
+    )
+    return Offer(call, technician, lacks, tried_at)
+
+
+def _last_tries(tried: Iterable[Tried]) -> dict[tuple[str, str], datetime]:
+    by_time = sorted(tried, key=lambda each: each.last_at)
+    return {(each.call_id, each.technician_id): each.last_at for each in by_time}

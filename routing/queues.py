@@ -1,9 +1,12 @@
 """Queues: where a decided call waits, and where it goes when nobody there can take it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from routing.decisions import Decision
 from routing.tickets import Ticket
+
+Wanted = TypeVar("Wanted", str, int)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,45 @@ class QueuePlan:
     fallback: str
     triage: str
 
+    def __post_init__(self) -> None:
+        names = [queue.name for queue in self.queues]
+        named = {self.fallback, self.triage}.union(*(queue.overflow for queue in self.queues))
+        if len(set(names)) < len(names):
+            raise ValueError(f"Two queues have the same name: {', '.join(sorted(names))}.")
+        if unknown := sorted(named.difference(names)):
+            raise ValueError(f"There is no queue {unknown[0]!r}; there are {', '.join(names)}.")
+
 
 def queue_for(plan: QueuePlan, decision: Decision, ticket: Ticket | None) -> str:
-    """The name of the queue a decided call waits in, or whose people hear of its voicemail."""
-    raise NotImplementedError
+    """The name of the queue a decided call waits in, or whose people hear of its voicemail.
+
+    A product nobody configured goes to the fallback (A15), a call that could not be verified to
+    triage (A20).
+    """
+    if not decision.verified:
+        return plan.triage
+    product = ticket.product if ticket else None
+    for queue in plan.queues:
+        if (
+            _admits(queue.products, product)
+            and _admits(queue.severities, decision.severity)
+            and _admits(queue.queue_classes, decision.queue_class)
+        ):
+            return queue.name
+    return plan.fallback
+
+
+def overflow_chain(plan: QueuePlan, name: str) -> tuple[str, ...]:
+    """The queues whose people may take a call of queue `name`: its own, then those that help
+    it out, then those that help these out (A22). Each comes once."""
+    by_name = {queue.name: queue for queue in plan.queues}
+    chain = [name]
+    for each in chain:  # It grows while it is walked.
+        for other in by_name[each].overflow:
+            if other not in chain:
+                chain.append(other)
+    return tuple(chain)
+
+
+def _admits(wanted: frozenset[Wanted], got: Wanted | None) -> bool:
+    return not wanted or got in wanted
