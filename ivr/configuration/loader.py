@@ -1,0 +1,192 @@
+"""Loads a configuration from its texts: every mistake of every file at once, or the values."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from callflows.checks import check_flow
+from callflows.loader import load_flow, load_prompts
+from callflows.model import Flow
+from callflows.problems import ConfigurationProblems, Problem
+from callflows.prompts import Catalogue, Prompts
+from callflows.strict_yaml import Document, read
+from ivr.configuration import build
+from ivr.configuration.directory import LINE_FILE
+from ivr.configuration.mistakes import sentences
+from ivr.configuration.model import Configuration, Files
+from ivr.configuration.places import EACH, KEY, Mistake, select
+from ivr.configuration.references import mismatches
+from ivr.configuration.schema import LineFile
+from ivr.configuration.switches import missing_switches, read_switches
+from routing.switches import Switches
+
+Loaded = TypeVar("Loaded")
+
+_FLOW_FILE = re.compile(r"callflows/flows/([a-z0-9][a-z0-9_-]*)\.yaml", re.ASCII)
+_PROMPTS_FILE = re.compile(r"callflows/prompts/([a-z]{2,3}(?:-[A-Z]{2})?)\.yaml", re.ASCII)
+
+
+def load_configuration(files: Files) -> Configuration:
+    """The configuration these texts describe.
+
+    Raises ConfigurationProblems with every mistake of every file: its place and what to do.
+    """
+    problems = _misplaced_files(files)
+    flows = _each(files, _FLOW_FILE, load_flow, problems)
+    catalogues = _each(files, _PROMPTS_FILE, load_prompts, problems)
+    document = _attempt(problems, read, files.get(LINE_FILE, ""), LINE_FILE)
+    if document is not None:
+        problems += _problems_of_line(document, files)
+        if len(catalogues) == len(_named(files, _PROMPTS_FILE)):
+            problems += _problems_of_flows(document, flows.values(), Prompts(catalogues))
+    if document is None or problems:
+        raise ConfigurationProblems(problems)
+    return _built(files, LineFile.model_validate(document.value), flows, catalogues)
+
+
+def load_published(files: Files) -> Configuration:
+    """The same for texts that were proven when they were published.
+
+    Asks only what it needs to serve callers, so that neither a check added since nor a change
+    in the world's telephone numbers and holidays can take the line out of service.
+    """
+    problems: list[Problem] = []
+    flows = _each(files, _FLOW_FILE, load_flow, problems)
+    catalogues = _each(files, _PROMPTS_FILE, load_prompts, problems)
+    document = _attempt(problems, read, files.get(LINE_FILE, ""), LINE_FILE)
+    if document is not None:
+        problems += _as_problems(document, _mistakes_of_shape(document.value))
+    if document is None or problems:
+        raise ConfigurationProblems(problems)
+    return _built(files, LineFile.model_validate(document.value), flows, catalogues)
+
+
+def digest_of(files: Files) -> str:
+    """The SHA-256 that names a configuration: the same texts, the same digest."""
+    canonical = json.dumps(dict(sorted(files.items())), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _misplaced_files(files: Files) -> list[Problem]:
+    known = {LINE_FILE, *_named(files, _FLOW_FILE).values(), *_named(files, _PROMPTS_FILE).values()}
+    sentence = (
+        f"This file has no place in a configuration; it is made of {LINE_FILE}, "
+        "callflows/flows/NAME.yaml and callflows/prompts/LANGUAGE.yaml."
+    )
+    return [Problem(file, 1, sentence) for file in files if file not in known]
+
+
+def _named(files: Files, pattern: re.Pattern[str]) -> dict[str, str]:
+    """The files of one kind, by the name that flows or languages are called by."""
+    return {match[1]: file for file in sorted(files) if (match := pattern.fullmatch(file))}
+
+
+def _each(
+    files: Files,
+    pattern: re.Pattern[str],
+    load: Callable[[str, str], Loaded],
+    problems: list[Problem],
+) -> dict[str, Loaded]:
+    """All files of one kind that load; what is wrong with the others joins `problems`."""
+    loaded = {}
+    for name, file in _named(files, pattern).items():
+        value = _attempt(problems, load, files[file], file)
+        if value is not None:
+            loaded[name] = value
+    return loaded
+
+
+def _attempt(
+    problems: list[Problem], load: Callable[[str, str], Loaded], text: str, file: str
+) -> Loaded | None:
+    try:
+        return load(text, file)
+    except ConfigurationProblems as refused:
+        problems += refused.problems
+        return None
+
+
+def _problems_of_line(document: Document, files: Files) -> list[Problem]:
+    line = document.value
+    main, mistakes = read_switches(_block(line, "policy"), ("policy",), Switches())
+    overrides = [
+        *select(line, "numbers", EACH, "policy"),
+        *select(line, "policy_by_product", EACH),
+    ]
+    for path, block in overrides:
+        mistakes += read_switches(block, path, main)[1]
+    return _as_problems(
+        document,
+        [
+            *_mistakes_of_shape(line),
+            *missing_switches(_block(line, "policy"), ("policy",)),
+            *mistakes,
+            *mismatches(line, _named(files, _FLOW_FILE), _named(files, _PROMPTS_FILE)),
+        ],
+    )
+
+
+def _problems_of_flows(
+    document: Document, flows: Iterable[Flow], prompts: Prompts
+) -> list[Problem]:
+    """Every flow is proven, in every language that a number or a region speaks."""
+    line = document.value
+    spoken = [
+        *select(line, "regions", EACH, "language"),
+        *select(line, "numbers", EACH, "languages", EACH),
+    ]
+    languages = prompts.catalogues.keys() & {str(language) for _, language in spoken}
+    queues = {queue for _, queue in select(line, "queues", KEY)}
+    return [problem for flow in flows for problem in check_flow(flow, prompts, languages, queues)]
+
+
+def _mistakes_of_shape(line: Any) -> list[Mistake]:
+    try:
+        LineFile.model_validate(line)
+    except ValidationError as refused:
+        return sentences(refused, LineFile)
+    return []
+
+
+def _as_problems(document: Document, mistakes: Iterable[Mistake]) -> list[Problem]:
+    return [Problem(document.file, document.line_of(path), text) for path, text in mistakes]
+
+
+def _block(line: Any, key: str) -> Any:
+    return next((block for _, block in select(line, key)), None)
+
+
+def _built(
+    files: Files,
+    line: LineFile,
+    flows: Mapping[str, Flow],
+    catalogues: Mapping[str, Catalogue],
+) -> Configuration:
+    regions = build.regions(line)
+    lines = build.lines(line, regions)
+    return Configuration(
+        files=dict(files),
+        digest=digest_of(files),
+        lines=lines,
+        default_line=build.default_line(line, lines),
+        regions=regions,
+        products=line.products,
+        plan=build.queue_plan(line),
+        matching=build.matching_rules(line),
+        flow=flows[line.flow],
+        prompts=Prompts(catalogues),
+        flow_limits=build.flow_limits(line),
+        timers=build.timers(line),
+        throttle=build.throttle(line),
+        voicemail=build.voicemail(line),
+        transfers=build.transfers(line),
+        voices=line.voices,
+        help_desks={name: part.help_desk.written for name, part in line.regions.items()},
+        holidays=build.holidays(line),
+        dial_countries=tuple(line.dial_policy.countries),
+        mail_sender=line.mail.sender,
+    )

@@ -1,0 +1,86 @@
+"""The configuration as values: what one revision promises, ready to be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from callflows.interpreter import FlowLimits
+from callflows.model import Flow
+from callflows.prompts import Prompts
+from routing.calendars import Holidays
+from routing.matching import MatchingRules
+from routing.queues import QueuePlan
+from routing.regions import Line, Region
+
+# Names ("line.yaml", "callflows/flows/support.yaml") and texts, comments and all.
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Timers:
+    ring_seconds: int
+    longest_wait_seconds: int
+    wrap_up_seconds: int
+    grace_seconds: int
+    offer_pause_seconds: int
+    hold_chunk_seconds: int
+    technician_hours: int
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """Wrong ticket numbers after which a caller's number is not asked any more (A19)."""
+
+    wrong_numbers: int
+    within_minutes: int
+    withheld_wrong_numbers: int
+
+
+@dataclass(frozen=True)
+class VoicemailSettings:
+    max_seconds: int
+    min_seconds: int
+    without_ticket: bool
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Where technicians may send a caller (A16); `regions` are names, none means all."""
+
+    name: str
+    label: str
+    number: str
+    regions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One revision. `files` are its texts as the admin wrote them, `digest` their SHA-256.
+
+    `default_line` serves numbers nobody configured. `help_desks` has each region's help-desk
+    address as it is written; Region has it as spoken.
+    """
+
+    files: Files
+    digest: str
+    lines: Mapping[str, Line]
+    default_line: Line
+    regions: Mapping[str, Region]
+    products: Mapping[str, str]
+    plan: QueuePlan
+    matching: MatchingRules
+    flow: Flow
+    prompts: Prompts
+    flow_limits: FlowLimits
+    timers: Timers
+    throttle: Throttle
+    voicemail: VoicemailSettings
+    transfers: tuple[Transfer, ...]
+    voices: Mapping[str, str]
+    help_desks: Mapping[str, str]
+    holidays: Holidays
+    dial_countries: tuple[str, ...]
+    mail_sender: str
+
+    def line_for(self, dnis: str) -> Line:
+        """The line of a dialled number; for one nobody configured, `default_line`."""
+        return self.lines.get(dnis, self.default_line)
