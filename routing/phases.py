@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from heapq import merge
+from itertools import groupby
 
 from routing.calendars import Holidays, Timetable, local_time, wall_elsewhere
 from routing.callers import country_of_zone
@@ -50,9 +51,10 @@ class SupportClock:
 
     def edges(self, zones: Iterable[str], after: datetime) -> Iterator[datetime]:
         """Every instant (UTC) after `after`, in order and without end, at which the phase on the
-        clocks of one of the zones can change. Some may change nothing, or come twice."""
+        clocks of one of the zones can change. Some may change nothing."""
         window = self._window.edges(self.rules.weekend.zone, after)
-        return merge(window, *(self._hours.edges(zone, after) for zone in zones))
+        edges = merge(window, *(self._hours.edges(zone, after) for zone in zones))
+        return (edge for edge, _ in groupby(edges))
 
     @property
     def _hours(self) -> Timetable:
