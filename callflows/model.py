@@ -1,17 +1,36 @@
-"""The model of a flow: its nodes, one kind per verb of the YAML, and where each of them goes.
+"""The model of a flow: its nodes, and where each of them goes.
 
-A node is found by its name, and every target is a name. What is said are names of prompts, what
-is played are names of media.
+The dataclasses are also the schema of the YAML: one kind of node per verb, the verb is the first
+field, and the fields are the keys a node must have. What a field refers to is told by its type.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal, NewType
 
 from routing.policy import Outcome
 from routing.regions import Entry
 
-BY_POLICY = "by_policy"
+Target = NewType("Target", str)  # a node, gone to without the caller doing anything
+Chosen = NewType("Chosen", str)  # a node, gone to because the caller pressed keys or spoke
+Prompt = NewType("Prompt", str)
+Medium = NewType("Medium", str)
+Queue = NewType("Queue", str)
+Key = NewType("Key", str)  # one key of a telephone
+MenuKey = NewType("MenuKey", str)  # the same, or one of the two words below
+
+SUPPORT_OPTION = MenuKey("support_option")  # the line's own key for technical support
+OTHER_OPTION = MenuKey("other_option")  # any key the line has a number to transfer to
+BY_POLICY = Queue("by_policy")
+
+
+class Search(StrEnum):
+    """How looking for a ticket ends."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    UNAVAILABLE = "unavailable"
 
 
 class Ending(StrEnum):
@@ -27,137 +46,122 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Enter:
-    """Go where this line's callers begin."""
+    """Go where the callers of this line begin."""
 
-    targets: Mapping[Entry, str]
+    enter: Mapping[Entry, Target]
 
 
 @dataclass(frozen=True)
 class Say:
     """Say one prompt, or several in a row, and go on."""
 
-    prompts: tuple[str, ...]
-    next: str
+    say: tuple[Prompt, ...]
+    next: Target
 
 
 @dataclass(frozen=True)
 class TryAgain:
-    """Say what went wrong and ask `at` again; after as many tries as are allowed, `otherwise`."""
+    """Say what went wrong and ask again; after as many tries as are allowed, go elsewhere."""
 
-    prompt: str
-    at: str
-    otherwise: str
-
-
-@dataclass(frozen=True)
-class Menu:
-    """Let the caller choose by one key.
-
-    `keys` are keys, and two words the line gives a meaning to: `support_option` is its key for
-    technical support, `other_option` any key it has a number for.
-    """
-
-    prompt: str
-    keys: Mapping[str, str]
-    silence: str
-    other: str
-
-
-@dataclass(frozen=True)
-class AskTicket:
-    """Ask for a ticket number, ended by the pound key.
-
-    `menu_choice` is for those who press the key of the menu once more; on a line without a menu,
-    and after a few times, it is a number like any other.
-    """
-
-    prompt: str
-    keyed: str
-    silence: str
-    menu_choice: str
+    try_again: Prompt
+    at: Target
+    otherwise: Target
 
 
 @dataclass(frozen=True)
 class FindTicket:
     """Look the keyed number up at the help desk."""
 
-    found: str
-    unknown: str
-    unavailable: str
+    find_ticket: Mapping[Search, Target]
 
 
 @dataclass(frozen=True)
 class Decide:
-    """Apply the support rules; each outcome has a target."""
+    """Apply the support rules to the caller's ticket."""
 
-    targets: Mapping[Outcome, str]
+    decide: Mapping[Outcome, Target]
 
 
 @dataclass(frozen=True)
 class Announce:
-    """Say what the decision wants the caller to know before going on, if anything."""
+    """Say what the decision wants the caller to know besides, if anything: `announce_…` prompts."""
 
-    next: str
+    announce: Literal["decision"]
+    next: Target
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Let the caller choose by one key."""
+
+    menu: Prompt
+    keys: Mapping[MenuKey, Chosen]
+    silence: Target
+    other: Chosen
+
+
+@dataclass(frozen=True)
+class AskTicket:
+    """Ask for a ticket number.
+
+    `menu_choice` is for those who press the menu's key for support once more. On a line without a
+    menu, and after a few times, that key is a number like any other.
+    """
+
+    ask_ticket: Prompt
+    keyed: Chosen
+    silence: Target
+    menu_choice: Chosen
 
 
 @dataclass(frozen=True)
 class Enqueue:
-    """Let the caller wait for a technician, in the queue the policy chooses or in a named one.
+    """Let the caller wait for a technician, in a named queue or in the one the policy chooses.
 
-    `position` is said once, `music` played all the time, and `menu` offered now and then. A key of
-    `keys` leaves the queue; any other keeps waiting. Whoever is connected does not come back.
+    `position` is said once, `music` played, `menu` offered now and then. A key of `keys` leaves the
+    queue; any other keeps waiting. After a talk with a technician the call is over.
     """
 
-    queue: str
-    position: str
-    music: str
-    menu: str
-    keys: Mapping[str, str]
-    overflow: str
-    full: str
-    error: str
+    enqueue: Queue
+    position: Prompt
+    music: Medium
+    menu: Prompt
+    keys: Mapping[Key, Chosen]
+    overflow: Target
+    full: Target
+    error: Target
 
 
 @dataclass(frozen=True)
 class TakeMessage:
-    """Ask for a message and record it, from those who have a ticket to bind it to."""
+    """Record a message, if there is a ticket, or at least an unchecked number, to keep it with."""
 
-    prompt: str
-    taken: str
-    empty: str
-    without_ticket: str
+    take_message: Prompt
+    taken: Chosen
+    empty: Target
+    without_ticket: Target
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """Connect the caller to the number of the menu option chosen; whoever talked is done."""
+    """Connect the caller to the number of the menu's option; after a talk the call is over."""
 
-    prompt: str
-    unanswered: str
+    transfer: Literal["other_option"]
+    say: Prompt
+    unanswered: Target
 
 
 @dataclass(frozen=True)
 class EndWith:
-    """Say one prompt, or several in a row, and hang up; the ending tells why."""
+    """Say one prompt, or several in a row, and hang up."""
 
-    prompts: tuple[str, ...]
+    end_with: tuple[Prompt, ...]
     ending: Ending
 
 
-Node = (
-    Enter
-    | Say
-    | TryAgain
-    | Menu
-    | AskTicket
-    | FindTicket
-    | Decide
-    | Announce
-    | Enqueue
-    | TakeMessage
-    | Transfer
-    | EndWith
-)
+PassingNode = Enter | Say | TryAgain | FindTicket | Decide | Announce
+WaitingNode = Menu | AskTicket | Enqueue | TakeMessage | Transfer
+Node = PassingNode | WaitingNode | EndWith
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from callflows.model import Ending
-from callflows.plain import from_json, to_plain
+from callflows.packing import pack, unpack_text
 from routing.policy import Decision
 from routing.tickets import DeskAnswer
 
@@ -37,9 +37,9 @@ class Session:
     ending: Ending | None = None
 
     def to_json(self) -> str:
-        return json.dumps(to_plain(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(pack(self), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Session":
-        """The session that `to_json` wrote; for anything else it raises plain.Unreadable."""
-        return from_json(cls, text)
+        """The session that `to_json` wrote; for anything else it raises packing.Unreadable."""
+        return unpack_text(cls, text)

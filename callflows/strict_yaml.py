@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from callflows.characters import NOT_TEXT
+from callflows.plain import NOT_TEXT
 from callflows.problems import ConfigurationProblems, Problem
 from callflows.scalars import Misread, meaning
 
@@ -43,9 +43,14 @@ class Document:
 
     def line_of(self, path: Path) -> int:
         """The line of the key or item at `path`, or of the nearest thing around it."""
-        while path not in self.lines:
-            path = path[:-1]
-        return self.lines[path]
+        return line_of(self.lines, path)
+
+
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
+    """The line at `path`, or at the nearest thing around it that has one."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
 
 
 def read(text: str, file: str) -> Document:
