@@ -82,7 +82,9 @@ class Settings:
             "TWILIO_AUTH_TOKEN": (self.auth_tokens, "without it no request could be trusted"),
             "SECRET_KEY": (self.secret_key, "a long random text that only this service knows"),
         }
-        missing = [f"{name} is not set: {why}." for name, (value, why) in needed.items() if not value]
+        missing = [
+            f"{name} is not set: {why}." for name, (value, why) in needed.items() if not value
+        ]
         if missing:
             raise SettingsRefused(missing)
         return self
@@ -105,7 +107,9 @@ def _malformed(settings: Settings) -> list[str]:
     if settings.api_base_url:
         problems += _address_problems("TWILIO_API_BASE_URL", settings.api_base_url)
     if bool(settings.api_key_sid) != bool(settings.api_key_secret):
-        problems.append("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET go together; set both or none.")
+        problems.append(
+            "TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET go together; set both or none."
+        )
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
         problems.append("SMTP_URL must look like smtp://name:password@host:587.")
     return problems

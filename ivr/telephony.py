@@ -55,6 +55,15 @@ class CarrierRecording:
     created_at: datetime
 
 
+class Links(Protocol):
+    """The addresses at which the carrier asks us what to do."""
+
+    def turn(self, call_sid: str, number: int) -> str: ...
+    def offer(self, offer_id: str) -> str: ...
+    def offer_status(self, offer_id: str) -> str: ...
+    def fallback(self) -> str: ...
+
+
 class Telephony(Protocol):
     """A telephone company that answers within a few seconds or raises."""
 

@@ -87,7 +87,13 @@ offer = Table(
     Column("leg_sequence", Integer, nullable=False, default=-1),
     Index("ix_offer_call_sid", "call_sid", "technician_id"),
     Index("ix_offer_expires", "state", "expires_at"),
-    Index("uq_offer_live_technician", "technician_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    Index(
+        "uq_offer_live_technician",
+        "technician_id",
+        unique=True,
+        sqlite_where=LIVE,
+        postgresql_where=LIVE,
+    ),
     Index("uq_offer_live_call", "call_sid", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
 )
 

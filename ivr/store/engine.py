@@ -51,8 +51,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that is kept when the block ends, and undone when it raises."""
-    with _turn_to_write(engine), engine.connect() as connection:
-        connection = connection.execution_options(sqlite_begin="IMMEDIATE")
+    with _turn_to_write(engine), engine.connect() as opened:
+        connection = opened.execution_options(sqlite_begin="IMMEDIATE")
         with connection.begin():
             yield connection
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from callflows.events import Event, Keyed, Silence
 from ivr.errors import BadRequest
+from ivr.replies import Arrival, QueueExit, Reply
 
 Form = Mapping[str, str]
 
@@ -15,29 +14,19 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A caller's number is kept as text whatever it is; it is only believed where it looks like one.
 MAX_ADDRESS = 64
+MOST_FIGURES = 9
 
 ENDED_STATUSES = {"completed", "busy", "failed", "no-answer", "canceled"}
 # What the carrier says of a caller who is no longer queued, in our words.
-QUEUE_RESULTS = {
-    "bridged": "bridged",
-    "bridging-in-process": "bridged",
-    "redirected-from-bridged": "bridged",
-    "hangup": "abandoned",
-    "leave": "left",
-    "redirected": "left",
-    "queue-full": "full",
-    "error": "error",
-    "system-error": "error",
+QUEUE_EXITS = {
+    "bridged": QueueExit.BRIDGED,
+    "bridging-in-process": QueueExit.BRIDGED,
+    "redirected-from-bridged": QueueExit.BRIDGED,
+    "hangup": QueueExit.ABANDONED,
+    "leave": QueueExit.LEFT,
+    "redirected": QueueExit.LEFT,
+    "queue-full": QueueExit.FULL,
 }
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A caller rings: which call, which of our numbers, and from where if the carrier says."""
-
-    call_sid: str
-    dnis: str
-    ani: str | None
 
 
 def read_arrival(form: Form) -> Arrival:
@@ -52,21 +41,29 @@ def read_call_sid(form: Form) -> str:
     return sid
 
 
-def read_answer(form: Form) -> Event:
-    """Keys, or silence. Keys that no telephone has are taken as silence."""
-    digits = form.get("Digits")
-    if digits is None or digits == "hangup" or not KEYS.fullmatch(digits):
-        return Silence()
-    return Keyed(digits)
+def check_call(form: Form, call_sid: str) -> None:
+    """The address and the form must speak of the same call; raises BadRequest."""
+    if read_call_sid(form) != call_sid:
+        raise BadRequest("the form is about another call than the address")
+
+
+def read_reply(form: Form) -> Reply:
+    """What came back for a turn: keys, a recording, the end of a queue or of a dialled leg."""
+    if "QueueResult" in form and "DialCallStatus" not in form:
+        return Reply(queue_exit=QUEUE_EXITS.get(form["QueueResult"], QueueExit.ERROR))
+    if "RecordingUrl" in form or form.get("Digits") == "hangup":
+        sid, seconds = read_recording(form)
+        return Reply(recording_sid=sid, recording_seconds=seconds)
+    if "DialCallStatus" in form:
+        return Reply(dial_answered=_was_answered(form))
+    if "Digits" in form:
+        return Reply(keys=read_keys(form))
+    return Reply()
 
 
 def read_keys(form: Form) -> str:
     digits = form.get("Digits", "")
     return digits if KEYS.fullmatch(digits) else ""
-
-
-def read_queue_result(form: Form) -> str:
-    return QUEUE_RESULTS.get(form.get("QueueResult", ""), "error")
 
 
 def read_position(form: Form) -> int | None:
@@ -95,14 +92,16 @@ def read_sequence(form: Form) -> int:
     return -1 if number is None else number
 
 
-def was_answered(form: Form) -> bool:
-    """Whether a transferred caller really talked to somebody."""
-    return form.get("DialBridged") == "true" or form.get("DialCallStatus") in {"completed", "answered"}
+def _was_answered(form: Form) -> bool:
+    """Whether two parties were really connected; a conference only says `answered`."""
+    if "DialBridged" in form:
+        return form["DialBridged"] == "true"
+    return form["DialCallStatus"] in {"completed", "answered"}
 
 
 def _number(form: Form, name: str) -> int | None:
     text = form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_FIGURES else None
 
 
 def _address(form: Form, name: str) -> str:

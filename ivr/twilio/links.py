@@ -9,7 +9,7 @@ OVERRIDES = "#ct=2000&rt=6000&rc=2&rp=ct,rt,5xx&tt=14000"
 
 
 @dataclass(frozen=True)
-class Links:
+class TwilioLinks:
     """Addresses under the public base URL."""
 
     base: str

@@ -1,0 +1,119 @@
+"""What the outbox asks of the carrier, kind by kind, and what follows from the answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from ivr import journal
+from ivr.acd import offers
+from ivr.acd.outbox import Request
+from ivr.acd.technicians import technician_by_id
+from ivr.alarms import raise_alarm
+from ivr.call_records import find_call
+from ivr.dial_policy import DialPolicy
+from ivr.errors import NotDialled
+from ivr.journal import Happened
+from ivr.store.calls import CallStage
+from ivr.store.engine import reading
+from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
+
+
+class CarrierRequests:
+    """Carries out requests of the outbox for the distributor."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        telephony: Telephony,
+        links: Links,
+        dial_policy: DialPolicy,
+        ring_seconds: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._telephony = telephony
+        self._links = links
+        self._dial_policy = dial_policy
+        self._ring_seconds = ring_seconds
+        self._now = now
+
+    def send(self, request: Request) -> str | None:
+        """Ask the carrier once; raises what the carrier raises."""
+        match request.kind:
+            case offers.RING:
+                dialled = self._phone_call(request.subject)
+                return None if dialled is None else self._telephony.place_call(dialled)
+            case offers.TAKE_FROM_QUEUE:
+                queue_sid = request.parameters["queue_sid"]
+                self._telephony.take_from_queue(queue_sid, request.subject, self._turn(request))
+            case offers.REDIRECT:
+                self._telephony.redirect(request.subject, self._turn(request))
+            case offers.HANG_UP:
+                self._telephony.hang_up(request.subject)
+            case _:
+                raise CarrierRefused(f"no request is called {request.kind!r}")
+        return None
+
+    def look_up(self, request: Request) -> str | None:
+        """What became of a request of unknown fate; all but a ringing may simply be repeated."""
+        if request.kind != offers.RING:
+            return self.send(request)
+        dialled = self._phone_call(request.subject)
+        if dialled is None:
+            return None
+        sent_at = request.sent_at or self._now()
+        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at)
+
+    def settled(
+        self, connection: Connection, request: Request, result: str | None, failure: str | None
+    ) -> None:
+        """Record what a request came to, in its transaction."""
+        now = self._now()
+        if request.kind != offers.RING:
+            return
+        found = offers.find_offer(connection, request.subject)
+        if found is None:
+            return
+        if result is not None:
+            offers.ringing(connection, found, result, now)
+            return
+        sentence = failure or "the carrier knows of no such call"
+        told = {"offer": found.id, "said": sentence}
+        journal.write(connection, found.call_sid, Happened.CARRIER, now, **told)
+        if failure:
+            about, sentence = f"ring:{found.technician_id}", f"A phone could not be rung: {failure}"
+            raise_alarm(connection, about, sentence, now)
+        offers.miss(connection, found, now, sentence)
+
+    def _phone_call(self, offer_id: str) -> PhoneCall | None:
+        """Whom to ring for an offer; None when it is over. Raises CarrierRefused by policy."""
+        with reading(self._engine) as connection:
+            found = offers.find_offer(connection, offer_id)
+            if found is None or not found.live:
+                return None
+            phone = technician_by_id(connection, found.technician_id).phone
+            call = find_call(connection, found.call_sid)
+        if call is None:
+            return None
+        try:
+            self._dial_policy.check(phone)
+        except NotDialled as refusal:
+            raise CarrierRefused(str(refusal)) from refusal
+        return PhoneCall(
+            to=phone,
+            caller_id=call.line,
+            url=self._links.offer(offer_id),
+            status_url=self._links.offer_status(offer_id),
+            fallback_url=self._links.fallback(),
+            ring_seconds=self._ring_seconds,
+        )
+
+    def _turn(self, request: Request) -> str:
+        """Where the caller goes on; refused when the call is over, or has gone on by itself."""
+        with reading(self._engine) as connection:
+            seen = find_call(connection, request.subject)
+        expected = request.parameters.get("turn")
+        if seen is None or seen.stage is CallStage.ENDED or expected not in {None, seen.turn}:
+            raise CarrierRefused("the call has gone on by itself")
+        return self._links.turn(seen.call_sid, seen.turn)

@@ -1,0 +1,277 @@
+"""Offers: one technician's phone rung for one call, from reservation to the end of the leg.
+
+Each function is one move of an offer together with all that moves with it (the technician, the
+queued call, the journal, the outbox), made in the caller's transaction by compare-and-set. A
+move that is no longer legal changes nothing and says so.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+
+from ivr import journal
+from ivr.acd import outbox
+from ivr.acd.queue import QueuedCall, leave_queue, move_queued
+from ivr.acd.technicians import move, release
+from ivr.journal import Happened
+from ivr.store.acd import OfferState, offer, queued_call
+from ivr.store.acd import QueuedState as Q
+from ivr.store.calls import CallStage, call
+from ivr.store.technicians import TechnicianState as T
+from routing.matching import Tried
+
+# After the ringing, the whisper is heard and a key pressed; then the offer has run out.
+WHISPER_SECONDS = 25
+
+# How long a caller may be alone in a room before being fetched out of it.
+ALONE_SECONDS = 3
+
+RING = "ring"
+TAKE_FROM_QUEUE = "take_from_queue"
+HANG_UP = "hang_up"
+REDIRECT = "redirect"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer as it stands. `live` until the technician's leg is over."""
+
+    id: str
+    call_sid: str
+    queued_call_id: int
+    technician_id: int
+    state: OfferState
+    live: bool
+    offered_at: datetime
+    expires_at: datetime
+    leg_sid: str | None
+
+
+def find_offer(connection: Connection, offer_id: str) -> Offer | None:
+    row = connection.execute(select(offer).where(offer.c.id == offer_id)).first()
+    return None if row is None else _offer(row)
+
+
+def live_offer_of_call(connection: Connection, call_sid: str) -> Offer | None:
+    row = connection.execute(
+        select(offer).where(offer.c.call_sid == call_sid, offer.c.live)
+    ).first()
+    return None if row is None else _offer(row)
+
+
+def tried_before(connection: Connection, call_sids: Iterable[str]) -> list[Tried]:
+    """Who refused or missed which of these calls, and when last."""
+    query = (
+        select(
+            offer.c.call_sid, offer.c.technician_id, func.max(offer.c.settled_at).label("last_at")
+        )
+        .where(
+            offer.c.call_sid.in_(list(call_sids)),
+            offer.c.state.in_([OfferState.REFUSED, OfferState.TIMED_OUT]),
+        )
+        .group_by(offer.c.call_sid, offer.c.technician_id)
+    )
+    return [
+        Tried(row.call_sid, str(row.technician_id), row.last_at)
+        for row in connection.execute(query)
+    ]
+
+
+def make_offer(
+    connection: Connection,
+    queued: QueuedCall,
+    technician_id: int,
+    why: str,
+    ring_seconds: int,
+    now: datetime,
+) -> str | None:
+    """Reserve a technician for a call and put the ringing in the outbox; None if either is gone."""
+    if not move_queued(connection, queued.id, Q.WAITING, Q.OFFERED, now):
+        return None
+    if not move(connection, technician_id, T.AVAILABLE, T.RESERVED, now):
+        move_queued(connection, queued.id, Q.OFFERED, Q.WAITING, now)
+        return None
+    offer_id = secrets.token_hex(16)
+    connection.execute(
+        insert(offer).values(
+            id=offer_id,
+            call_sid=queued.call_sid,
+            queued_call_id=queued.id,
+            technician_id=technician_id,
+            state=OfferState.PENDING,
+            live=True,
+            why=why[:200],
+            offered_at=now,
+            expires_at=now + timedelta(seconds=ring_seconds + WHISPER_SECONDS),
+        )
+    )
+    outbox.post(connection, RING, offer_id, now)
+    told = {"offer": offer_id, "technician": technician_id, "why": why}
+    journal.write(connection, queued.call_sid, Happened.OFFERED, now, **told)
+    return offer_id
+
+
+def ringing(connection: Connection, found: Offer, leg_sid: str, now: datetime) -> None:
+    """The carrier has placed the leg. One that was withdrawn meanwhile is hung up again."""
+    kept = connection.execute(
+        update(offer)
+        .where(offer.c.id == found.id, offer.c.leg_sid.is_(None))
+        .values(leg_sid=leg_sid)
+    )
+    if not kept.rowcount:
+        return
+    if not found.live:
+        outbox.post(connection, HANG_UP, leg_sid, now)
+    journal.write(connection, found.call_sid, Happened.RINGING, now, offer=found.id)
+
+
+def accept(connection: Connection, found: Offer, now: datetime) -> bool:
+    """The technician pressed the key. True for the one who was in time; the caller comes next.
+
+    Fenced: the offer must still be pending and not expired, and the call still waiting for it.
+    """
+    if not _settle(connection, found, OfferState.ACCEPTED, now, offer.c.expires_at > now):
+        return False
+    if not move_queued(connection, found.queued_call_id, Q.OFFERED, Q.ACCEPTED, now):
+        raise AssertionError(f"offer {found.id} was pending but its call was not offered")
+    move(connection, found.technician_id, T.RESERVED, T.ON_CALL, now)
+    queue_sid = connection.execute(
+        select(queued_call.c.carrier_queue_sid).where(queued_call.c.id == found.queued_call_id)
+    ).scalar_one()
+    if queue_sid:
+        outbox.post(connection, TAKE_FROM_QUEUE, found.call_sid, now, queue_sid=queue_sid)
+    told = {"offer": found.id, "technician": found.technician_id}
+    journal.write(connection, found.call_sid, Happened.ACCEPTED, now, **told)
+    return True
+
+
+def refuse(connection: Connection, found: Offer, now: datetime) -> bool:
+    """The technician pressed 2: the call keeps its place, the technician is free at once."""
+    return _give_back(
+        connection, found, OfferState.REFUSED, Happened.REFUSED, now, reason="refused"
+    )
+
+
+def miss(connection: Connection, found: Offer, now: datetime, reason: str) -> bool:
+    """Nobody pressed a key: not answered, busy, a machine, an answer without a key."""
+    return _give_back(
+        connection, found, OfferState.TIMED_OUT, Happened.TIMED_OUT, now, reason=reason
+    )
+
+
+def withdraw(connection: Connection, call_sid: str, now: datetime, reason: str) -> None:
+    """The caller is gone or goes elsewhere: a ringing technician's phone falls silent."""
+    found = live_offer_of_call(connection, call_sid)
+    if found is None or found.state is not OfferState.PENDING:
+        return
+    _give_back(connection, found, OfferState.WITHDRAWN, Happened.WITHDRAWN, now, reason=reason)
+
+
+def leg_over(
+    connection: Connection, found: Offer, now: datetime, wrap_up_seconds: int, reason: str
+) -> None:
+    """The technician's leg ended, however: free them, and give an unbridged call its place back."""
+    if found.state is OfferState.PENDING:
+        miss(connection, found, now, reason)
+        return
+    ended = connection.execute(
+        update(offer).where(offer.c.id == found.id, offer.c.live).values(live=False, ended_at=now)
+    )
+    if not ended.rowcount:
+        return
+    back = move_queued(connection, found.queued_call_id, Q.ACCEPTED, Q.WAITING, now)
+    wrap_up_until = None if back else now + timedelta(seconds=wrap_up_seconds)
+    release(connection, found.technician_id, T.ON_CALL, now, wrap_up_until)
+    if back:
+        told = {"offer": found.id, "technician": found.technician_id, "reason": "technician lost"}
+        journal.write(connection, found.call_sid, Happened.WITHDRAWN, now, **told)
+    else:
+        _fetch_out_of_room(connection, found.call_sid, now)
+
+
+def _fetch_out_of_room(connection: Connection, call_sid: str, now: datetime) -> None:
+    """A caller left alone in a room goes on with their call, should the carrier not see to it."""
+    query = select(call.c.turn).where(
+        call.c.call_sid == call_sid, call.c.stage == CallStage.BRIDGED
+    )
+    turn = connection.execute(query).scalar_one_or_none()
+    if turn is not None:
+        outbox.post(connection, REDIRECT, call_sid, now, after_seconds=ALONE_SECONDS, turn=turn)
+
+
+def caller_gone(connection: Connection, call_sid: str, now: datetime) -> None:
+    """The caller hung up: nobody is rung for them, and whoever accepted is not left in silence."""
+    withdraw(connection, call_sid, now, "caller gone")
+    leave_queue(connection, call_sid, now)
+    found = live_offer_of_call(connection, call_sid)
+    if found is not None and found.leg_sid is not None:
+        # The room closes when the caller leaves it; this is for the caller who never came in.
+        outbox.post(connection, HANG_UP, found.leg_sid, now, after_seconds=3)
+
+
+def expired_offers(connection: Connection, now: datetime) -> list[Offer]:
+    query = select(offer).where(offer.c.state == OfferState.PENDING, offer.c.expires_at <= now)
+    return [_offer(row) for row in connection.execute(query.with_for_update(skip_locked=True))]
+
+
+def newest_sequence(connection: Connection, found: Offer, sequence: int) -> bool:
+    """Whether a status callback is newer than all seen of this leg; it is remembered if so."""
+    newer = connection.execute(
+        update(offer)
+        .where(offer.c.id == found.id, offer.c.leg_sequence < sequence)
+        .values(leg_sequence=sequence)
+    )
+    return newer.rowcount == 1
+
+
+def _give_back(
+    connection: Connection,
+    found: Offer,
+    becomes: OfferState,
+    what: Happened,
+    now: datetime,
+    reason: str,
+) -> bool:
+    if not _settle(connection, found, becomes, now):
+        return False
+    connection.execute(update(offer).where(offer.c.id == found.id).values(live=False, ended_at=now))
+    move_queued(connection, found.queued_call_id, Q.OFFERED, Q.WAITING, now)
+    release(connection, found.technician_id, T.RESERVED, now)
+    outbox.call_off(connection, RING, found.id)
+    if found.leg_sid is not None and becomes is not OfferState.REFUSED:
+        outbox.post(connection, HANG_UP, found.leg_sid, now)
+    told = {"offer": found.id, "technician": found.technician_id, "reason": reason}
+    journal.write(connection, found.call_sid, what, now, **told)
+    return True
+
+
+def _settle(
+    connection: Connection,
+    found: Offer,
+    becomes: OfferState,
+    now: datetime,
+    *conditions: ColumnElement[bool],
+) -> bool:
+    settled = connection.execute(
+        update(offer)
+        .where(and_(offer.c.id == found.id, offer.c.state == OfferState.PENDING, *conditions))
+        .values(state=becomes, settled_at=now)
+    )
+    return settled.rowcount == 1
+
+
+def _offer(row: Row[tuple[object, ...]]) -> Offer:
+    return Offer(
+        id=row.id,
+        call_sid=row.call_sid,
+        queued_call_id=row.queued_call_id,
+        technician_id=row.technician_id,
+        state=row.state,
+        live=row.live,
+        offered_at=row.offered_at,
+        expires_at=row.expires_at,
+        leg_sid=row.leg_sid,
+    )

@@ -1,0 +1,138 @@
+"""Queued calls in the database: who waits where, since when, and in what order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from ivr.store.acd import QueuedState, queued_call
+from routing.matching import MatchingRules, Skills, WaitingCall, rank
+
+# How many waiting calls one pass of matching looks at, best ranked first.
+MATCHING_WIDTH = 200
+LEAST_SEVERITY = 4
+
+
+@dataclass(frozen=True)
+class QueuedCall:
+    """One stay of a call in a queue."""
+
+    id: int
+    call_sid: str
+    queue: str
+    severity: int
+    since: datetime
+    needs: Skills
+    state: QueuedState
+    carrier_queue_sid: str | None
+
+
+def put_in_queue(
+    connection: Connection,
+    call_sid: str,
+    queue: str,
+    needs: Skills,
+    rules: MatchingRules,
+    now: datetime,
+) -> None:
+    """Queue a call; one that is queued already moves to the new queue and keeps its place."""
+    live = live_queued_call(connection, call_sid)
+    if live is not None:
+        connection.execute(
+            update(queued_call).where(queued_call.c.id == live.id).values(queue=queue)
+        )
+        return
+    severity = needs.severity or LEAST_SEVERITY
+    place = rank(WaitingCall(call_sid, queue, severity, now, needs), rules)
+    connection.execute(
+        insert(queued_call).values(
+            call_sid=call_sid,
+            queue=queue,
+            severity=severity,
+            rank=place,
+            since=now,
+            product=needs.product,
+            language=needs.language,
+            region=needs.region,
+            state=QueuedState.WAITING,
+        )
+    )
+
+
+def live_queued_call(connection: Connection, call_sid: str) -> QueuedCall | None:
+    """The call's present stay in a queue, if it is in one."""
+    query = select(queued_call).where(
+        queued_call.c.call_sid == call_sid, queued_call.c.state != QueuedState.LEFT
+    )
+    row = connection.execute(query).first()
+    return None if row is None else _queued(row)
+
+
+def waiting_calls(connection: Connection) -> list[QueuedCall]:
+    """Calls nobody is being rung for, best ranked first, held for this transaction."""
+    query = (
+        select(queued_call)
+        .where(queued_call.c.state == QueuedState.WAITING)
+        .order_by(queued_call.c.rank, queued_call.c.id)
+        .limit(MATCHING_WIDTH)
+        .with_for_update(skip_locked=True)
+    )
+    return [_queued(row) for row in connection.execute(query)]
+
+
+def position(connection: Connection, queued: QueuedCall) -> int:
+    """The caller's place among those waiting in the same queue, from 1."""
+    own = select(queued_call.c.rank).where(queued_call.c.id == queued.id).scalar_subquery()
+    ahead = select(func.count()).where(
+        queued_call.c.state != QueuedState.LEFT,
+        queued_call.c.queue == queued.queue,
+        queued_call.c.rank < own,
+    )
+    return int(connection.execute(ahead).scalar_one()) + 1
+
+
+def move_queued(
+    connection: Connection,
+    queued_call_id: int,
+    was: QueuedState,
+    becomes: QueuedState,
+    now: datetime,
+) -> bool:
+    """Compare-and-set of one stay; False if somebody else moved it first."""
+    left_at = now if becomes is QueuedState.LEFT else None
+    moved = connection.execute(
+        update(queued_call)
+        .where(queued_call.c.id == queued_call_id, queued_call.c.state == was)
+        .values(state=becomes, left_at=left_at)
+    )
+    return moved.rowcount == 1
+
+
+def leave_queue(connection: Connection, call_sid: str, now: datetime) -> None:
+    """The caller is in no queue any more, whatever stood before."""
+    connection.execute(
+        update(queued_call)
+        .where(queued_call.c.call_sid == call_sid, queued_call.c.state != QueuedState.LEFT)
+        .values(state=QueuedState.LEFT, left_at=now)
+    )
+
+
+def note_carrier_queue(connection: Connection, queued: QueuedCall, sid: str | None) -> None:
+    """Keep the carrier's name of its queue: with it the caller can be taken out."""
+    if sid is not None and sid != queued.carrier_queue_sid:
+        connection.execute(
+            update(queued_call).where(queued_call.c.id == queued.id).values(carrier_queue_sid=sid)
+        )
+
+
+def _queued(row: Row[tuple[object, ...]]) -> QueuedCall:
+    return QueuedCall(
+        id=row.id,
+        call_sid=row.call_sid,
+        queue=row.queue,
+        severity=row.severity,
+        since=row.since,
+        needs=Skills(row.product, row.language, row.region, row.severity),
+        state=row.state,
+        carrier_queue_sid=row.carrier_queue_sid,
+    )

@@ -1,0 +1,17 @@
+"""What a technician may become from what they are: the one table of moves."""
+
+from ivr.store.technicians import TechnicianState as T
+
+TECHNICIAN_MOVES: dict[T, frozenset[T]] = {
+    T.OFFLINE: frozenset({T.AVAILABLE, T.ON_BREAK}),
+    T.AVAILABLE: frozenset({T.RESERVED, T.ON_BREAK, T.OFFLINE}),
+    T.RESERVED: frozenset({T.ON_CALL, T.AVAILABLE, T.ON_BREAK, T.OFFLINE}),
+    T.ON_CALL: frozenset({T.WRAP_UP, T.AVAILABLE, T.ON_BREAK, T.OFFLINE}),
+    T.WRAP_UP: frozenset({T.AVAILABLE, T.ON_BREAK, T.OFFLINE}),
+    T.ON_BREAK: frozenset({T.AVAILABLE, T.OFFLINE}),
+}
+
+# What a technician (or the command line) may ask for; the others come about by calls alone.
+ASKED_FOR = frozenset({T.AVAILABLE, T.ON_BREAK, T.OFFLINE})
+# States a call put the technician in: what is asked for then waits until the call is over.
+BUSY = frozenset({T.RESERVED, T.ON_CALL})

@@ -1,0 +1,52 @@
+"""The dial policy: the one gate every outgoing number passes (I8, H3)."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from ivr.errors import NotDialled
+
+E164 = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
+DIALLED_TYPES = {
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+}
+# Satellite and international services are valid numbers of no country, and dear ones.
+NO_COUNTRY = "001"
+
+
+@dataclass(frozen=True)
+class DialPolicy:
+    """Which numbers may be rung: `countries` are ISO alpha-2 codes, `own` our numbers in E.164."""
+
+    countries: frozenset[str]
+    own: frozenset[str]
+
+    def check(self, number: str) -> None:
+        """Raises NotDialled, with the reason, for a number that must not be rung."""
+        shown = f"…{number[-4:]}"
+        if not E164.fullmatch(number):
+            raise NotDialled(f"{shown} is not a number in E.164, like +14155550100.")
+        if number in self.own:
+            raise NotDialled(f"{shown} is one of our own numbers: the call would ring in a circle.")
+        parsed = phonenumbers.parse(number)
+        country = phonenumbers.region_code_for_number(parsed)
+        if country is None or country == NO_COUNTRY or not phonenumbers.is_valid_number(parsed):
+            raise NotDialled(f"{shown} is not a telephone number of any country.")
+        if country not in self.countries:
+            raise NotDialled(
+                f"{shown} is in {country}, which is not on the list of countries we dial."
+            )
+        if phonenumbers.number_type(parsed) not in DIALLED_TYPES:
+            raise NotDialled(
+                f"{shown} is of a kind (premium, shared cost, pager…) that is never dialled."
+            )
+
+
+def policy_for(countries: Collection[str], own: Collection[str]) -> DialPolicy:
+    return DialPolicy(frozenset(countries), frozenset(own))

@@ -1,0 +1,94 @@
+"""Letting time pass: everything that is due, safe from any process at any time.
+
+`ivr worker` calls `tick` twice a second. Where no worker runs, the callers' hold loop does, so a
+waiting caller is never stuck for want of one.
+"""
+
+from concurrent.futures import Executor, Future
+from datetime import datetime, timedelta
+from threading import Lock
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from ivr.acd.builtin import distribute, let_time_pass
+from ivr.acd.carrier_requests import CarrierRequests
+from ivr.acd.outbox import send_due
+from ivr.dial_policy import policy_for
+from ivr.endings import close_what_is_due
+from ivr.mail import send_due_mail
+from ivr.publishing import live
+from ivr.services import Services
+from ivr.store.engine import reading, writing
+from ivr.store.messages import heartbeat
+from ivr.store.statements import insert_once
+from ivr.voicemail import keep_due_voicemail
+
+log = structlog.get_logger()
+
+WORKER = "worker"
+# A worker that has not been heard of for this long is taken for dead, and the hold loop steps in.
+WORKER_SILENCE = timedelta(seconds=5)
+
+
+def tick(services: Services) -> int:
+    """Do all that is due now; returns how much was done (0: nothing left to do)."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        configuration = live(connection).configuration
+        close_what_is_due(connection, now)
+        let_time_pass(connection, configuration, now)
+        done = distribute(connection, configuration, now)
+    requests = CarrierRequests(
+        services.engine,
+        services.telephony,
+        services.links,
+        policy_for(configuration.dial_countries, configuration.lines),
+        configuration.timers.ring_seconds,
+        services.clock,
+    )
+    done += send_due(services.engine, requests.send, requests.look_up, requests.settled, now)
+    recordings = services.settings.instance / "recordings"
+    done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
+    return done + send_due_mail(services.engine, services.mailer, now)
+
+
+def beat(services: Services, job: str) -> None:
+    """A sign of life of a job, for whoever watches over it."""
+    now = services.clock()
+    with writing(services.engine) as connection:
+        alive = connection.execute(update(heartbeat).where(heartbeat.c.job == job).values(at=now))
+        if not alive.rowcount:
+            insert_once(connection, heartbeat, {"job": job, "at": now})
+
+
+def last_beat(services: Services, job: str) -> datetime | None:
+    with reading(services.engine) as connection:
+        query = select(heartbeat.c.at).where(heartbeat.c.job == job)
+        return connection.execute(query).scalar_one_or_none()
+
+
+class SafetyNet:
+    """Runs `tick` beside a web process whenever no worker is about; one tick at a time."""
+
+    def __init__(self, services: Services, runner: Executor) -> None:
+        self._services = services
+        self._runner = runner
+        self._lock = Lock()
+        self._running: Future[None] | None = None
+
+    def wake(self) -> None:
+        """Something may be due. Returns at once."""
+        with self._lock:
+            if self._running is None or self._running.done():
+                self._running = self._runner.submit(self._run)
+
+    def _run(self) -> None:
+        try:
+            seen = last_beat(self._services, WORKER)
+            if seen is None or self._services.clock() - seen > WORKER_SILENCE:
+                tick(self._services)
+        except (DBAPIError, PoolExhausted) as error:
+            log.warning("tick failed", cause=type(error).__name__)

@@ -1,0 +1,60 @@
+"""The journal: everything that happened to a call, in order, never changed afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from ivr.store.calls import journal
+
+
+class Happened(StrEnum):
+    """What can happen to a call; `ivr story` has a sentence for each."""
+
+    ARRIVED = "arrived"
+    TURN = "turn"
+    LOOKED_UP = "looked_up"
+    DECIDED = "decided"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    RINGING = "ringing"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    WITHDRAWN = "withdrawn"
+    BRIDGED = "bridged"
+    LEFT_QUEUE = "left_queue"
+    RECORDED = "recorded"
+    STORED = "stored"
+    TRANSFERRED = "transferred"
+    IGNORED = "ignored"
+    FAILED = "failed"
+    CARRIER = "carrier"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a call's journal; `detail` is plain JSON."""
+
+    at: datetime
+    what: Happened
+    detail: Mapping[str, Any]
+
+
+def write(
+    connection: Connection, call_sid: str, what: Happened, now: datetime, **detail: object
+) -> None:
+    """Append one entry, in the transaction of what it tells about."""
+    connection.execute(
+        insert(journal).values(call_sid=call_sid, at=now, what=what.value, detail=detail)
+    )
+
+
+def entries(connection: Connection, call_sid: str) -> list[Entry]:
+    """A call's journal, oldest first."""
+    query = select(journal).where(journal.c.call_sid == call_sid).order_by(journal.c.id)
+    return [Entry(row.at, Happened(row.what), row.detail) for row in connection.execute(query)]

@@ -1,0 +1,130 @@
+"""The technicians' legs: the whisper, the key, the room, and the end of the leg."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from ivr.acd import offers
+from ivr.acd.offers import Offer
+from ivr.acd.whisper import call_is_gone, refusal_heard, whisper
+from ivr.call_records import keep_answer, stored_answer
+from ivr.configuration import Configuration
+from ivr.publishing import live
+from ivr.replies import Reply
+from ivr.store.acd import OfferState
+from ivr.store.engine import writing
+from ivr.twilio import forms
+from ivr.twilio.edge import TelephoneEdge, edge
+
+legs = Blueprint("legs", __name__, url_prefix="/voice/offers/<offer_id>")
+
+# A technician who presses some other key hears the whisper again, this often at most.
+MOST_WHISPERS = 3
+
+MakeDocument = Callable[[Connection, Offer, Configuration], str]
+
+
+@legs.post("")
+def answered(offer_id: str) -> Response:
+    """A rung telephone was answered, by somebody or something."""
+    line, leg_sid = edge(), forms.read_call_sid(request.form)
+
+    def document(connection: Connection, found: Offer, configuration: Configuration) -> str:
+        offers.ringing(connection, found, leg_sid, line.services.clock())
+        return _whisper(line, connection, found, configuration, 0)
+
+    return _once(line, offer_id, "answered", Reply(), lambda _: document)
+
+
+@legs.post("/keys/<int:attempt>")
+def key(offer_id: str, attempt: int) -> Response:
+    """1 takes the call, 2 refuses it, any other key asks again."""
+    line = edge()
+
+    def for_reply(reply: Reply) -> MakeDocument:
+        def document(connection: Connection, found: Offer, configuration: Configuration) -> str:
+            now = line.services.clock()
+            match reply.keys:
+                case "1" if offers.accept(connection, found, now):
+                    return line.documents.technician_room(offer_id)
+                case "1":
+                    return line.documents.say_goodbye(call_is_gone(configuration))
+                case "2":
+                    offers.refuse(connection, found, now)
+                    return line.documents.say_goodbye(refusal_heard(configuration))
+                case _ if attempt + 1 < MOST_WHISPERS:
+                    return _whisper(line, connection, found, configuration, attempt + 1)
+                case _:
+                    return line.documents.hangup()
+
+        return document
+
+    return _once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
+
+
+@legs.post("/status")
+def status(offer_id: str) -> Response:
+    """The leg's progress; only its end changes anything, and only once."""
+    line = edge()
+    if forms.has_ended(request.form):
+        _leg_over(line, offer_id, request.form["CallStatus"])
+    return line.nothing()
+
+
+@legs.post("/ended")
+def ended(offer_id: str) -> Response:
+    """The room has closed for this technician: hang up, wrap up."""
+    line = edge()
+    _leg_over(line, offer_id, "the room closed")
+    return line.hang_up()
+
+
+def _once(
+    line: TelephoneEdge,
+    offer_id: str,
+    step: str,
+    reply: Reply,
+    for_reply: Callable[[Reply], MakeDocument],
+) -> Response:
+    """Answer a leg's request in one transaction; the same request again gets the same document."""
+
+    def work(reply: Reply) -> str:
+        with writing(line.services.engine) as connection:
+            stored = stored_answer(connection, offer_id, step)
+            if stored is not None:
+                return stored
+            found = offers.find_offer(connection, offer_id)
+            if found is None:
+                return line.documents.hangup()
+            configuration = live(connection).configuration
+            document = for_reply(reply)(connection, found, configuration)
+            keep_answer(connection, offer_id, step, document, line.services.clock())
+            return document
+
+    response = line.answer(offer_id, step, reply, work)
+    line.keep_time()
+    return response
+
+
+def _whisper(
+    line: TelephoneEdge,
+    connection: Connection,
+    found: Offer,
+    configuration: Configuration,
+    attempt: int,
+) -> str:
+    now = line.services.clock()
+    if found.state is not OfferState.PENDING or found.expires_at <= now:
+        return line.documents.say_goodbye(call_is_gone(configuration))
+    says = whisper(connection, found, configuration, now)
+    return line.documents.whisper(found.id, says, attempt)
+
+
+def _leg_over(line: TelephoneEdge, offer_id: str, reason: str) -> None:
+    with writing(line.services.engine) as connection:
+        found = offers.find_offer(connection, offer_id)
+        if found is not None:
+            wrap_up = live(connection).configuration.timers.wrap_up_seconds
+            offers.leg_over(connection, found, line.services.clock(), wrap_up, reason)
+    line.keep_time()
