@@ -29,5 +29,9 @@ class Bulkhead:
             asked.cancel()
             return Unavailable(number, f"no answer within {self._seconds:g} s")
         # The contract is never to raise, and the reason goes into the journal with the answer.
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             return Unavailable(number, f"{type(fault).__name__}: {fault}")
+
+    def close(self) -> None:
+        """Wait for the questions under way, and take no more."""
+        self._threads.shutdown(cancel_futures=True)

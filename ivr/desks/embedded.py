@@ -21,6 +21,10 @@ class EmbeddedDesk:
             return NotFound(number)
         return self._bulkhead.ask(number, self._look_up)
 
+    def close(self) -> None:
+        """To be called before the engine is disposed of."""
+        self._bulkhead.close()
+
     def _look_up(self, number: str) -> Answer:
         with reading(self._engine) as connection:
             ticket = find_ticket(connection, number)

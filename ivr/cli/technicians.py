@@ -1,0 +1,127 @@
+"""`ivr technicians`: who takes the calls, and who is taking them now."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import click
+
+from ivr.acd.technicians import (
+    Technician,
+    all_technicians,
+    ask_for_state,
+    default_until,
+    upsert_technician,
+)
+from ivr.cli.importing import configuration, content_of, database, refuse, report
+from ivr.csv_import import CsvRefused
+from ivr.dial_policy import policy_for
+from ivr.errors import Refusal
+from ivr.store.engine import reading, writing
+from ivr.store.technicians import TechnicianState
+from ivr.technician_import import read_technicians
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 instant with its offset from UTC, for --until."""
+
+    name = "ISO"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, context: click.Context | None
+    ) -> datetime:
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is not an instant like 2026-03-06T18:00:00+01:00.", param, context
+            )
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no offset from UTC; end it with Z or +01:00.", param, context)
+        return instant.astimezone(UTC)
+
+
+@click.group()
+def technicians() -> None:
+    """The technicians: import, list, and set who is available."""
+
+
+@technicians.command("import")
+@click.argument("file", type=click.File("rb"))
+@as_json_option
+def import_technicians(file: BinaryIO, as_json: bool) -> None:
+    """Insert and update the technicians of a CSV FILE by their e-mail; all of them or none.
+
+    The header is name,email,phone,products,regions,languages,severities,level. Several values in
+    a cell are separated by semicolons, and an empty cell means any. New technicians are offline.
+    """
+    with database() as engine:
+        with reading(engine) as connection:
+            known = configuration(connection)
+        try:
+            rows = read_technicians(
+                content_of(file),
+                products=list(known.products),
+                regions=list(known.regions),
+                dialling=policy_for(known.dial_countries, list(known.lines)),
+            )
+        except CsvRefused as refusal:
+            refuse(refusal, file, as_json)
+        now = datetime.now(UTC)
+        with writing(engine) as connection:
+            counts = Counter(upsert_technician(connection, row, now) for row in rows)
+    report(counts, as_json)
+
+
+@technicians.command("list")
+@as_json_option
+def list_technicians(as_json: bool) -> None:
+    """Everybody, with what they are doing; with --json an object a line."""
+    with database() as engine, reading(engine) as connection:
+        everybody = all_technicians(connection)
+    for technician in everybody:
+        click.echo(_as_json(technician) if as_json else _as_line(technician))
+
+
+@technicians.command("set")
+@click.argument("email")
+@click.argument("state", type=click.Choice([state.value for state in TechnicianState]))
+@click.option("--until", type=Instant(), help="When being available ends by itself.")
+@as_json_option
+def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> None:
+    """Make a technician available, on_break or offline.
+
+    During a call this takes effect when the call is over. Being available ends at --until, else
+    after the configured hours.
+    """
+    asked, now = TechnicianState(state), datetime.now(UTC)
+    if until is not None and asked is not TechnicianState.AVAILABLE:
+        raise click.UsageError("--until goes with available only.")
+    if until is not None and until <= now:
+        raise click.UsageError("--until is in the past.")
+    with database() as engine, writing(engine) as connection:
+        ends = until or default_until(now, configuration(connection).timers.technician_hours)
+        try:
+            technician = ask_for_state(connection, email, asked, now=now, until=ends)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(_as_json(technician) if as_json else _as_line(technician))
+
+
+def _as_line(technician: Technician) -> str:
+    until = technician.available_until
+    ending = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
+    return f"{technician.email}  {technician.name}  {technician.phone}  {technician.state}{ending}"
+
+
+def _as_json(technician: Technician) -> str:
+    return json.dumps(asdict(technician), default=_instant)
+
+
+def _instant(value: Any) -> str:
+    assert isinstance(value, datetime)
+    return value.isoformat()

@@ -1,0 +1,37 @@
+"""`ivr tickets`: the tickets of those who have no other help desk."""
+
+from typing import BinaryIO
+
+import click
+
+from ivr.cli.importing import configuration, content_of, database, refuse, report
+from ivr.csv_import import CsvRefused
+from ivr.store.engine import reading, writing
+from ivr.store.tickets import put_tickets
+from ivr.ticket_import import read_tickets
+
+
+@click.group()
+def tickets() -> None:
+    """Tickets kept locally, the embedded help desk."""
+
+
+@tickets.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_tickets(file: BinaryIO, as_json: bool) -> None:
+    """Insert and update the tickets of a CSV FILE by their number; all of them or none.
+
+    The header is number,status,severity,product,organisation,requester,requester_phone,
+    time_zone,language,entitlement,subject.
+    """
+    with database() as engine:
+        with reading(engine) as connection:
+            products = list(configuration(connection).products)
+        try:
+            read = read_tickets(content_of(file), products)
+        except CsvRefused as refusal:
+            refuse(refusal, file, as_json)
+        with writing(engine) as connection:
+            counts = put_tickets(connection, read)
+    report(counts, as_json)
