@@ -77,7 +77,8 @@ def _open_telephony(app: Flask, services: Services, net: SafetyNet) -> None:
         response.cache_control.public = True
         response.cache_control.max_age = 24 * 60 * 60
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:

@@ -29,7 +29,6 @@ class Happened(StrEnum):
     LEFT_QUEUE = "left_queue"
     RECORDED = "recorded"
     STORED = "stored"
-    TRANSFERRED = "transferred"
     IGNORED = "ignored"
     FAILED = "failed"
     CARRIER = "carrier"

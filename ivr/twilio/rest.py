@@ -154,7 +154,7 @@ class TwilioTelephony:
         from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client
 
-        class AtBase(TwilioHttpClient):
+        class AtBase(TwilioHttpClient):  # type: ignore[misc]  # Twilio's library has no types.
             """Twilio's client, sent to another address: the product becomes the first segment."""
 
             def __init__(self, base: str, session: requests.Session) -> None:

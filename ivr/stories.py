@@ -1,0 +1,39 @@
+"""Stories: each kind of journal entry as a sentence a person would say."""
+
+from collections import defaultdict
+
+from ivr.journal import Entry, Happened
+
+SENTENCES = {
+    Happened.ARRIVED: "{ani} called {dnis}; configuration revision {revision}.",
+    Happened.TURN: "Turn {turn} ({nodes}): heard {heard}",
+    Happened.LOOKED_UP: "The help desk was asked for ticket {keyed}: {answer}.",
+    Happened.DECIDED: "Decided {outcome} by {rule}: {reason}",
+    Happened.QUEUED: "Waits in {queue} with severity {severity}.",
+    Happened.OFFERED: "Offered to technician {technician}: {why}",
+    Happened.RINGING: "The technician's telephone rings.",
+    Happened.ACCEPTED: "Accepted by technician {technician}.",
+    Happened.REFUSED: "Refused by technician {technician}.",
+    Happened.TIMED_OUT: "Not taken by technician {technician}: {reason}.",
+    Happened.WITHDRAWN: "Withdrawn from technician {technician}: {reason}.",
+    Happened.BRIDGED: "Talks with technician {technician}.",
+    Happened.LEFT_QUEUE: "Left the queue: {why}.",
+    Happened.RECORDED: "Left a message of {seconds} seconds.",
+    Happened.STORED: "The message is stored as voicemail {voicemail}.",
+    Happened.IGNORED: "A request for turn {turn} was ignored; turn {expected} was next.",
+    Happened.FAILED: "We failed: {cause} (incident {incident}).",
+    Happened.CARRIER: "The carrier says: {said}.",
+    Happened.ENDED: "Ended: {disposition}.",
+}
+
+
+def sentence(entry: Entry) -> str:
+    """What happened, in one sentence."""
+    told = {name: _shown(value) for name, value in entry.detail.items()}
+    return SENTENCES[entry.what].format_map(defaultdict(lambda: "unknown", told))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "nothing"
+    return "withheld" if value is None else str(value)
