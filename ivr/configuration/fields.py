@@ -1,4 +1,7 @@
-"""Kinds of values in line.yaml; each refusal is the end of a sentence about the place."""
+"""Kinds of values in line.yaml.
+
+Each refusal is a sentence, or the end of one that begins with the place.
+"""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -36,10 +39,7 @@ def _spoken(text: str) -> str:
 
 
 def _zone(name: str) -> str:
-    try:
-        check_zone(name)
-    except ValueError as refused:
-        raise ValueError(f"must be a time zone like Europe/Dublin; {refused}") from refused
+    check_zone(name)
     return name
 
 
@@ -72,7 +72,7 @@ def _day(value: Any) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValueError(f'must be a date in quotes like "2026-12-24", not {value!r}')
+    raise ValueError(f'must be a date like "2026-12-24", not {value!r}')
 
 
 def _moment(value: Any) -> datetime | None:
@@ -96,10 +96,11 @@ def _seconds_or_never(value: Any) -> int | None:
     return value
 
 
-def _distinct(values: list[Any]) -> list[Any]:
-    twice = sorted({str(value) for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(f"must name each only once; {twice[0]} is there twice")
+def _distinct(values: Any) -> Any:
+    if isinstance(values, list):
+        twice = next((value for value in values if values.count(value) > 1), None)
+        if twice is not None:
+            raise ValueError(f"has {twice} twice; keep one of them")
     return values
 
 
@@ -137,4 +138,4 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 SecondsOrNever = Annotated[int | None, BeforeValidator(_seconds_or_never)]
 Severity = Annotated[int, Field(ge=1, le=4)]
-OnlyOnce = AfterValidator(_distinct)
+OnlyOnce = BeforeValidator(_distinct)

@@ -15,6 +15,7 @@ import pytz
 from callflows.strict_yaml import Path
 from ivr.configuration.places import EACH, Mistake, place, select, suggestion
 
+SEPARATOR = "; "  # Between the names of two holidays on one day.
 # Names differ between years (a king's birthday, a new holiday); these years tell which exist.
 _YEARS_TO_NAME = range(2024, 2041)
 
@@ -28,6 +29,17 @@ class Calendar:
     not_observed: frozenset[str] = frozenset()
     also: frozenset[date] = frozenset()
 
+    def days(self, year: int) -> dict[date, str]:
+        """The holidays of one year with their English names, in order."""
+        days = {
+            day: name
+            for day, name in _listed(self.country, self.subdivision, year).items()
+            if day.isoformat() not in self.not_observed
+            and not self.not_observed.issuperset(name.split(SEPARATOR))
+        }
+        added = {day: "Added by hand" for day in self.also if day.year == year}
+        return dict(sorted((added | days).items()))
+
 
 @dataclass(frozen=True)
 class PublicHolidays:
@@ -36,23 +48,13 @@ class PublicHolidays:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     national_elsewhere: bool = True
 
-    def is_holiday(self, country: str, day: date) -> bool:
-        calendar = self.calendars.get(country)
-        if calendar is None and self.national_elsewhere:
-            calendar = Calendar(country)
+    def is_holiday(self, country: str, day: date, /) -> bool:
+        calendar = self.calendar_of(country)
         return calendar is not None and day in _closed(calendar, day.year)
 
-
-def observed(calendar: Calendar, year: int) -> dict[date, str]:
-    """The holidays of one year with their English names, in order; none if nobody lists them."""
-    days = {
-        day: name
-        for day, name in _listed(calendar.country, calendar.subdivision, year).items()
-        if day.isoformat() not in calendar.not_observed
-        and not calendar.not_observed.issuperset(name.split("; "))
-    }
-    days |= {day: days.get(day, "Added") for day in calendar.also if day.year == year}
-    return dict(sorted(days.items()))
+    def calendar_of(self, country: str) -> Calendar | None:
+        elsewhere = Calendar(country) if self.national_elsewhere else None
+        return self.calendars.get(country, elsewhere)
 
 
 def calendar_mistakes(line: Any) -> Iterator[Mistake]:
@@ -61,20 +63,18 @@ def calendar_mistakes(line: Any) -> Iterator[Mistake]:
         country = str(path[-1])
         if country not in pytz.country_names or not isinstance(block, dict):
             continue  # The schema speaks of it.
-        if country not in _subdivisions():
-            yield path, f"{place(path)} has no public holidays to read; use closures instead."
-            continue
         yield from _calendar_mistakes(path, country, block)
 
 
 def _calendar_mistakes(path: Path, country: str, block: dict[Any, Any]) -> Iterator[Mistake]:
-    known, subdivision = _subdivisions()[country], block.get("subdivision")
+    known, subdivision = _subdivisions().get(country, []), block.get("subdivision")
     if subdivision is not None and subdivision not in known:
         at = (*path, "subdivision")
         yield at, f"{place(at)} is not a part of {country}; {suggestion(str(subdivision), known)}"
         return
-    for inner, struck in select(block, "not_observed", EACH):
-        listed = _days_and_names(country, subdivision)
+    struck_out = list(select(block, "not_observed", EACH))
+    listed = _days_and_names(country, subdivision) if struck_out else []
+    for inner, struck in struck_out:
         if isinstance(struck, str) and struck not in listed:
             at = (*path, *inner)
             near = get_close_matches(struck, listed, n=1)
@@ -95,14 +95,14 @@ def _days_and_names(country: str, subdivision: str | None) -> list[str]:
         word
         for year in _YEARS_TO_NAME
         for day, name in _listed(country, subdivision, year).items()
-        for word in (day.isoformat(), *name.split("; "))
+        for word in (day.isoformat(), *name.split(SEPARATOR))
     }
     return sorted(days)
 
 
 @lru_cache(maxsize=1_000)
 def _closed(calendar: Calendar, year: int) -> frozenset[date]:
-    return frozenset(observed(calendar, year))
+    return frozenset(calendar.days(year))
 
 
 def _listed(country: str, subdivision: str | None, year: int) -> dict[date, str]:

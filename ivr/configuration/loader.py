@@ -3,10 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
-
-from pydantic import ValidationError
 
 from callflows.checks import check_flow
 from callflows.loader import load_flow, load_prompts
@@ -16,13 +15,10 @@ from callflows.prompts import Catalogue, Prompts
 from callflows.strict_yaml import Document, read
 from ivr.configuration import build
 from ivr.configuration.directory import LINE_FILE
-from ivr.configuration.mistakes import sentences
+from ivr.configuration.mistakes import line_mistakes, shape_mistakes
 from ivr.configuration.model import Configuration, Files
 from ivr.configuration.places import EACH, KEY, Mistake, select
-from ivr.configuration.references import mismatches
 from ivr.configuration.schema import LineFile
-from ivr.configuration.switches import missing_switches, read_switches
-from routing.switches import Switches
 
 Loaded = TypeVar("Loaded")
 
@@ -35,17 +31,15 @@ def load_configuration(files: Files) -> Configuration:
 
     Raises ConfigurationProblems with every mistake of every file: its place and what to do.
     """
-    problems = _misplaced_files(files)
-    flows = _each(files, _FLOW_FILE, load_flow, problems)
-    catalogues = _each(files, _PROMPTS_FILE, load_prompts, problems)
-    document = _attempt(problems, read, files.get(LINE_FILE, ""), LINE_FILE)
-    if document is not None:
-        problems += _problems_of_line(document, files)
-        if len(catalogues) == len(_named(files, _PROMPTS_FILE)):
-            problems += _problems_of_flows(document, flows.values(), Prompts(catalogues))
-    if document is None or problems:
-        raise ConfigurationProblems(problems)
-    return _built(files, LineFile.model_validate(document.value), flows, catalogues)
+    parts = _read_parts(files)
+    parts.problems += _misplaced_files(files)
+    if parts.document is not None:
+        flows, languages = _named(files, _FLOW_FILE), _named(files, _PROMPTS_FILE)
+        mistakes = line_mistakes(parts.document.value, flows, languages)
+        parts.problems += _as_problems(parts.document, mistakes)
+        if len(parts.catalogues) == len(languages):
+            parts.problems += _problems_of_flows(parts.document.value, parts)
+    return _built(files, parts)
 
 
 def load_published(files: Files) -> Configuration:
@@ -54,21 +48,36 @@ def load_published(files: Files) -> Configuration:
     Asks only what it needs to serve callers, so that neither a check added since nor a change
     in the world's telephone numbers and holidays can take the line out of service.
     """
-    problems: list[Problem] = []
-    flows = _each(files, _FLOW_FILE, load_flow, problems)
-    catalogues = _each(files, _PROMPTS_FILE, load_prompts, problems)
-    document = _attempt(problems, read, files.get(LINE_FILE, ""), LINE_FILE)
-    if document is not None:
-        problems += _as_problems(document, _mistakes_of_shape(document.value))
-    if document is None or problems:
-        raise ConfigurationProblems(problems)
-    return _built(files, LineFile.model_validate(document.value), flows, catalogues)
+    parts = _read_parts(files)
+    if parts.document is not None:
+        parts.problems += _as_problems(parts.document, shape_mistakes(parts.document.value))
+    return _built(files, parts)
 
 
 def digest_of(files: Files) -> str:
     """The SHA-256 that names a configuration: the same texts, the same digest."""
     canonical = json.dumps(dict(sorted(files.items())), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass
+class _Parts:
+    """What of the files can be read, and what is wrong with them."""
+
+    document: Document | None
+    flows: Mapping[str, Flow]
+    catalogues: Mapping[str, Catalogue]
+    problems: list[Problem]
+
+
+def _read_parts(files: Files) -> _Parts:
+    problems: list[Problem] = []
+    return _Parts(
+        document=_attempt(problems, read, files.get(LINE_FILE, ""), LINE_FILE),
+        flows=_each(files, _FLOW_FILE, load_flow, problems),
+        catalogues=_each(files, _PROMPTS_FILE, load_prompts, problems),
+        problems=problems,
+    )
 
 
 def _misplaced_files(files: Files) -> list[Problem]:
@@ -110,62 +119,26 @@ def _attempt(
         return None
 
 
-def _problems_of_line(document: Document, files: Files) -> list[Problem]:
-    line = document.value
-    main, mistakes = read_switches(_block(line, "policy"), ("policy",), Switches())
-    overrides = [
-        *select(line, "numbers", EACH, "policy"),
-        *select(line, "policy_by_product", EACH),
-    ]
-    for path, block in overrides:
-        mistakes += read_switches(block, path, main)[1]
-    return _as_problems(
-        document,
-        [
-            *_mistakes_of_shape(line),
-            *missing_switches(_block(line, "policy"), ("policy",)),
-            *mistakes,
-            *mismatches(line, _named(files, _FLOW_FILE), _named(files, _PROMPTS_FILE)),
-        ],
-    )
-
-
-def _problems_of_flows(
-    document: Document, flows: Iterable[Flow], prompts: Prompts
-) -> list[Problem]:
+def _problems_of_flows(line: Any, parts: _Parts) -> Iterator[Problem]:
     """Every flow is proven, in every language that a number or a region speaks."""
-    line = document.value
     spoken = [
         *select(line, "regions", EACH, "language"),
         *select(line, "numbers", EACH, "languages", EACH),
     ]
-    languages = prompts.catalogues.keys() & {str(language) for _, language in spoken}
+    languages = parts.catalogues.keys() & {str(language) for _, language in spoken}
     queues = {queue for _, queue in select(line, "queues", KEY)}
-    return [problem for flow in flows for problem in check_flow(flow, prompts, languages, queues)]
-
-
-def _mistakes_of_shape(line: Any) -> list[Mistake]:
-    try:
-        LineFile.model_validate(line)
-    except ValidationError as refused:
-        return sentences(refused, LineFile)
-    return []
+    for flow in parts.flows.values():
+        yield from check_flow(flow, Prompts(parts.catalogues), languages, queues)
 
 
 def _as_problems(document: Document, mistakes: Iterable[Mistake]) -> list[Problem]:
     return [Problem(document.file, document.line_of(path), text) for path, text in mistakes]
 
 
-def _block(line: Any, key: str) -> Any:
-    return next((block for _, block in select(line, key)), None)
-
-
-def _built(
-    files: Files,
-    line: LineFile,
-    flows: Mapping[str, Flow],
-    catalogues: Mapping[str, Catalogue],
-) -> Configuration:
+def _built(files: Files, parts: _Parts) -> Configuration:
+    if parts.problems or parts.document is None:
+        raise ConfigurationProblems(parts.problems)
+    line = LineFile.model_validate(parts.document.value)
     regions = build.regions(line)
     lines = build.lines(line, regions)
     return Configuration(
@@ -177,8 +150,8 @@ def _built(
         products=line.products,
         plan=build.queue_plan(line),
         matching=build.matching_rules(line),
-        flow=flows[line.flow],
-        prompts=Prompts(catalogues),
+        flow=parts.flows[line.flow],
+        prompts=Prompts(parts.catalogues),
         flow_limits=build.flow_limits(line),
         timers=build.timers(line),
         throttle=build.throttle(line),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from callflows.interpreter import FlowLimits
 from callflows.model import Flow
 from callflows.prompts import Prompts
-from routing.calendars import Holidays
+from ivr.configuration.holidays import PublicHolidays
 from routing.matching import MatchingRules
 from routing.queues import QueuePlan
 from routing.regions import Line, Region
@@ -77,7 +77,7 @@ class Configuration:
     transfers: tuple[Transfer, ...]
     voices: Mapping[str, str]
     help_desks: Mapping[str, str]
-    holidays: Holidays
+    holidays: PublicHolidays
     dial_countries: tuple[str, ...]
     mail_sender: str
 

@@ -62,8 +62,10 @@ class SupportHoursPart(Part):
 
     @model_validator(mode="after")
     def closes_after_opening(self) -> Self:
-        if self.closes not in (time(0, 0),) and self.opens >= self.closes:
-            raise ValueError("must close later than they open, on the same day; change one of them")
+        if self.closes != time(0, 0) and self.opens >= self.closes:
+            raise ValueError(
+                "must have closes later than opens, on the same day; change one of them"
+            )
         return self
 
 

@@ -15,7 +15,7 @@ def read_switches(block: Any, path: Path, base: Switches) -> tuple[Switches, lis
         try:
             switches = switches.with_setting(key, value)
         except SettingRefused as refused:
-            mistakes.append((at, f"{place(at)} is refused: {refused}"))
+            mistakes.append((at, f"{place(at)}: {refused}"))
     return switches, mistakes
 
 
