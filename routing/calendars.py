@@ -63,6 +63,11 @@ def local_time(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(zone_named(zone))
 
 
+def wall_time(instant: datetime, zone: str) -> datetime:
+    """What the clocks of `zone` show at `instant`, as a naive datetime."""
+    return local_time(instant, zone).replace(tzinfo=None)
+
+
 @dataclass(frozen=True)
 class WeeklyHours:
     """The same hours on some weekdays (Monday = 0); a closing time of 00:00 is midnight."""
@@ -106,35 +111,36 @@ class WeeklyWindow:
 
 @dataclass(frozen=True)
 class Timetable:
-    """Spans of every week, in seconds since Monday 00:00, half-open and sorted.
+    """Spans of every week: span n is from `starts[n]` up to but not including `ends[n]`, in
+    seconds since Monday 00:00. Both are sorted.
 
     Asked with naive wall-clock times, except for `edges`.
     """
 
-    spans: tuple[tuple[int, int], ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def covers(self, wall: datetime) -> bool:
         second = _second_of_week(wall)
-        return any(start <= second < end for start, end in self.spans)
+        begun = bisect_right(self.starts, second)
+        return begun > 0 and second < self.ends[begun - 1]
 
     def next_start(self, wall: datetime) -> datetime:
         """The first start after `wall`."""
-        starts = [start for start, _ in self.spans]
-        at = bisect_right(starts, _second_of_week(wall))
-        seconds = starts[at] if at < len(starts) else starts[0] + WEEK_SECONDS
-        return _monday(wall) + timedelta(seconds=seconds)
+        begun = bisect_right(self.starts, _second_of_week(wall))
+        following = (*self.starts, self.starts[0] + WEEK_SECONDS)[begun]
+        return _monday(wall) + timedelta(seconds=following)
 
     def last_end(self, wall: datetime) -> datetime:
         """The last end that is not after `wall`."""
-        ends = [end for _, end in self.spans]
-        at = bisect_right(ends, _second_of_week(wall))
-        seconds = ends[at - 1] if at > 0 else ends[-1] - WEEK_SECONDS
-        return _monday(wall) + timedelta(seconds=seconds)
+        ended = bisect_right(self.ends, _second_of_week(wall))
+        latest = (self.ends[-1] - WEEK_SECONDS, *self.ends)[ended]
+        return _monday(wall) + timedelta(seconds=latest)
 
     def edges(self, zone: str, after: datetime) -> Iterator[datetime]:
         """Every instant (UTC) after `after`, in order and without end, at which the answer of
         `covers` on the clocks of `zone` can change. Some may change nothing."""
-        monday = _monday(local_time(after, zone).replace(tzinfo=None))
+        monday = _monday(wall_time(after, zone))
         while True:
             week = _edges_of_week(self, zone, monday)
             yield from week[bisect_right(week, after) :]
@@ -167,18 +173,19 @@ def _timetable(spans: Iterable[tuple[int, int]], ends_inclusive: bool) -> Timeta
         cut.append((start, min(last, WEEK_SECONDS)))
         if last > WEEK_SECONDS:
             cut.append((0, last - WEEK_SECONDS))
-    return Timetable(tuple(sorted(cut)))
+    starts, ends = zip(*sorted(cut), strict=True)
+    return Timetable(starts, ends)
 
 
 @lru_cache(maxsize=4096)
 def _edges_of_week(timetable: Timetable, zone: str, monday: datetime) -> tuple[datetime, ...]:
-    walls = (monday + timedelta(seconds=edge) for span in timetable.spans for edge in span)
+    walls = (monday + timedelta(seconds=edge) for edge in (*timetable.starts, *timetable.ends))
     return tuple(sorted({instant for wall in walls for instant in _passings(zone, wall)}))
 
 
 def wall_elsewhere(wall: datetime, zone: str, elsewhere: str) -> datetime:
     """What the clocks of `elsewhere` show when those of `zone` show `wall`."""
-    return local_time(_passings(zone, wall)[0], elsewhere).replace(tzinfo=None)
+    return wall_time(_passings(zone, wall)[0], elsewhere)
 
 
 def _passings(zone: str, wall: datetime) -> tuple[datetime, ...]:
@@ -217,10 +224,10 @@ def _monday(wall: datetime) -> datetime:
 
 
 def _second_of_week(wall: datetime) -> int:
-    return wall.weekday() * DAY_SECONDS + _second_of_day(wall.time())
+    return wall.weekday() * DAY_SECONDS + _second_of_day(wall)
 
 
-def _second_of_day(clock: time) -> int:
+def _second_of_day(clock: time | datetime) -> int:
     return (clock.hour * 60 + clock.minute) * 60 + clock.second
 
 

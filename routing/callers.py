@@ -31,22 +31,17 @@ def zone_choices(
     The dialed number is the last resort even if the switch leaves it out, so there is always a
     choice, and the last one has exactly one zone.
     """
-    choices = []
-    for source in (*switches.caller_zone_order, ZoneSource.DIALED_NUMBER):
-        match source:
-            case ZoneSource.REQUESTER:
-                zones = _known([ticket.requester_zone if ticket else None])
-            case ZoneSource.ORGANISATION:
-                zones = _known([ticket.organisation_zone if ticket else None])
-            case ZoneSource.CALLER_NUMBER:
-                zones = _usable(zones_of_number(ani), switches.caller_zone_number_rule, dialed_zone)
-            case ZoneSource.DIALED_NUMBER:
-                zones = (dialed_zone,)
-        if zones:
-            choices.append(ZoneChoice(source, zones))
-        if len(zones) == 1:
-            break
-    return tuple(choices)
+    rule = switches.caller_zone_number_rule
+    offers = {
+        ZoneSource.REQUESTER: _known([ticket.requester_zone if ticket else None]),
+        ZoneSource.ORGANISATION: _known([ticket.organisation_zone if ticket else None]),
+        ZoneSource.CALLER_NUMBER: _usable(zones_of_number(ani), rule, dialed_zone),
+        ZoneSource.DIALED_NUMBER: (dialed_zone,),
+    }
+    order = (*switches.caller_zone_order, ZoneSource.DIALED_NUMBER)
+    choices = [ZoneChoice(source, offers[source]) for source in order if offers[source]]
+    certain = next(at for at, choice in enumerate(choices) if len(choice.zones) == 1)
+    return tuple(choices[: certain + 1])
 
 
 def _usable(zones: tuple[str, ...], rule: NumberRule, dialed_zone: str) -> tuple[str, ...]:
@@ -55,13 +50,9 @@ def _usable(zones: tuple[str, ...], rule: NumberRule, dialed_zone: str) -> tuple
     Where several agree, that is the dialed number's own zone if it is among them: of the 42
     zones of a toll-free number, the caller is most likely to recognise that one.
     """
-    match rule:
-        case NumberRule.OFF:
-            return ()
-        case NumberRule.SINGLE_ZONE:
-            return zones if len(zones) == 1 else ()
-        case NumberRule.ALL_AGREE:
-            return tuple(sorted(zones, key=lambda zone: zone != dialed_zone))
+    if rule is NumberRule.OFF or (rule is NumberRule.SINGLE_ZONE and len(zones) > 1):
+        return ()
+    return tuple(sorted(zones, key=lambda zone: zone != dialed_zone))
 
 
 @lru_cache(maxsize=4096)

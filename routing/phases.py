@@ -1,17 +1,20 @@
 """Phases: what one instant is called, by the rules of a line, on the clocks of some zone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 
-from routing.calendars import Holidays, Timetable, local_time, wall_elsewhere
+from routing.calendars import Holidays, Timetable, wall_elsewhere, wall_time
 from routing.callers import country_of_zone
 from routing.regions import Region
 from routing.rules import SupportRules
 from routing.switches import BesideWindow, HolidayRule, Precedence, WindowEnd
+
+Edge = tuple[datetime, Sequence[str]]
 
 
 class Phase(StrEnum):
@@ -33,8 +36,8 @@ class SupportClock:
     holidays: Holidays
 
     def phase(self, instant: datetime, zone: str) -> Phase:
-        wall = _wall(instant, zone)
-        in_window = self._window.covers(_wall(instant, self.rules.weekend.zone))
+        wall = wall_time(instant, zone)
+        in_window = self._window.covers(wall_time(instant, self.rules.weekend.zone))
         in_hours = self._hours.covers(wall)
         window_wins = self.rules.switches.precedence is Precedence.WEEKEND_WINDOW
         if in_window and (window_wins or not in_hours):
@@ -49,12 +52,17 @@ class SupportClock:
             return Phase.BESIDE_WINDOW
         return Phase.OFF_HOURS
 
-    def edges(self, zones: Iterable[str], after: datetime) -> Iterator[datetime]:
+    def edges(self, zones: Sequence[str], after: datetime) -> Iterator[Edge]:
         """Every instant (UTC) after `after`, in order and without end, at which the phase on the
-        clocks of one of the zones can change. Some may change nothing."""
-        window = self._window.edges(self.rules.weekend.zone, after)
-        edges = merge(window, *(self._hours.edges(zone, after) for zone in zones))
-        return (edge for edge, _ in groupby(edges))
+        clocks of some of the zones can change, and which zones these are."""
+        window_edges = self._window.edges(self.rules.weekend.zone, after)
+        streams = [_concerning(zones, window_edges)]
+        streams += [_concerning((zone,), self._hours.edges(zone, after)) for zone in zones]
+        in_order = merge(*streams, key=itemgetter(0))
+        return (
+            (edge, [zone for _, concerned in together for zone in concerned])
+            for edge, together in groupby(in_order, key=itemgetter(0))
+        )
 
     @property
     def _hours(self) -> Timetable:
@@ -84,8 +92,8 @@ class SupportClock:
         if self.rules.switches.before_weekend_window is BesideWindow.CLOSED:
             return False
         window_zone = self.rules.weekend.zone
-        start = self._window.next_start(_wall(instant, window_zone))
-        return self._hours.next_start(_wall(instant, zone)) >= wall_elsewhere(
+        start = self._window.next_start(wall_time(instant, window_zone))
+        return self._hours.next_start(wall_time(instant, zone)) >= wall_elsewhere(
             start, window_zone, zone
         )
 
@@ -94,9 +102,11 @@ class SupportClock:
         if self.rules.switches.after_weekend_window is BesideWindow.CLOSED:
             return False
         window_zone = self.rules.weekend.zone
-        end = self._window.last_end(_wall(instant, window_zone))
-        return self._hours.last_end(_wall(instant, zone)) <= wall_elsewhere(end, window_zone, zone)
+        end = self._window.last_end(wall_time(instant, window_zone))
+        return self._hours.last_end(wall_time(instant, zone)) <= wall_elsewhere(
+            end, window_zone, zone
+        )
 
 
-def _wall(instant: datetime, zone: str) -> datetime:
-    return local_time(instant, zone).replace(tzinfo=None)
+def _concerning(zones: Sequence[str], edges: Iterator[datetime]) -> Iterator[Edge]:
+    return ((edge, zones) for edge in edges)

@@ -4,7 +4,7 @@ The order, first to last: an emergency closure, the ticket's own refusals (R07, 
 then the clock: support hours, the weekend window, and everything outside them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,10 +55,11 @@ def decide(case: Case, holidays: Holidays = NO_HOLIDAYS) -> Decision:
         by_phase=_rulings(case, switches, severity),
     )
 
-    zone, source = hearing.zone_at(case.instant)
-    ruling = hearing.ruling_at(case.instant, zone)
+    rulings = hearing.rulings_at(case.instant)
+    zone, source = hearing.clock_that_counts(rulings)
+    ruling = rulings[zone]
     local = local_time(case.instant, zone)
-    next_change, opens_at = hearing.outlook(case.instant, ruling.outcome)
+    next_change, opens_at = hearing.outlook(case.instant, rulings)
     words = words_about(case.desk, rules, severity, local)
     return Decision(
         outcome=ruling.outcome,
@@ -101,28 +102,33 @@ class Hearing:
     closure: EmergencyClosure | None
     by_phase: Mapping[Phase, Ruling]
 
-    def ruling_at(self, instant: datetime, zone: str) -> Ruling:
-        if self.closure is not None and self.closure.is_in_force(instant):
-            return EMERGENCY_CLOSED
-        return self.by_phase[self.clock.phase(instant, zone)]
+    @property
+    def zones(self) -> list[str]:
+        return sorted({zone for choice in self.choices for zone in choice.zones})
 
-    def zone_at(self, instant: datetime) -> tuple[str, ZoneSource]:
-        """Whose clock counts (A1): the first source whose zones all give the same outcome."""
+    def rulings_at(self, instant: datetime) -> dict[str, Ruling]:
+        """The ruling on the clocks of every zone that may count."""
+        return self._rulings_in(self.zones, instant)
+
+    def clock_that_counts(self, rulings: Mapping[str, Ruling]) -> tuple[str, ZoneSource]:
+        """The zone (A1): the first source whose zones all give the same outcome."""
         *doubtful, certain = self.choices
         for choice in doubtful:
-            if self._agree(choice.zones, instant):
+            if len({rulings[zone].outcome for zone in choice.zones}) == 1:
                 return choice.zones[0], choice.source
         return certain.zones[0], certain.source
 
-    def _agree(self, zones: tuple[str, ...], instant: datetime) -> bool:
-        outcome = self.ruling_at(instant, zones[0]).outcome
-        return all(self.ruling_at(instant, zone).outcome is outcome for zone in zones[1:])
+    def _rulings_in(self, zones: Iterable[str], instant: datetime) -> dict[str, Ruling]:
+        if self.closure is not None and self.closure.is_in_force(instant):
+            return dict.fromkeys(zones, EMERGENCY_CLOSED)
+        return {zone: self.by_phase[self.clock.phase(instant, zone)] for zone in zones}
 
     def outlook(
-        self, instant: datetime, outcome: Outcome
+        self, instant: datetime, rulings: Mapping[str, Ruling]
     ) -> tuple[datetime | None, datetime | None]:
-        """When the outcome differs next, and when it is `connect` next."""
-        timeline = self._timeline(instant)
+        """When the outcome differs next from that of the rulings, and when it is `connect` next."""
+        outcome = self._outcome(rulings)
+        timeline = self._timeline(instant, rulings)
         change = next(((at, later) for at, later in timeline if later is not outcome), None)
         if change is None:
             return None, None
@@ -133,20 +139,27 @@ class Hearing:
             return next_change, next_change
         return next_change, next((at for at, later in timeline if later is Outcome.CONNECT), None)
 
-    def _timeline(self, instant: datetime) -> Iterator[tuple[datetime, Outcome]]:
+    def _timeline(
+        self, instant: datetime, rulings: Mapping[str, Ruling]
+    ) -> Iterator[tuple[datetime, Outcome]]:
         """The outcome at every later instant at which it can differ, as far as the horizon."""
-        for edge in self._edges(instant):
+        current = dict(rulings)
+        for edge, zones in self._edges(instant):
             if edge > instant + HORIZON:
                 return
-            yield edge, self.ruling_at(edge, self.zone_at(edge)[0]).outcome
+            current |= self._rulings_in(zones, edge)
+            yield edge, self._outcome(current)
 
-    def _edges(self, instant: datetime) -> Iterator[datetime]:
+    def _outcome(self, rulings: Mapping[str, Ruling]) -> Outcome:
+        zone, _ = self.clock_that_counts(rulings)
+        return rulings[zone].outcome
+
+    def _edges(self, instant: datetime) -> Iterator[tuple[datetime, Sequence[str]]]:
         """Nothing can change while a closure is in force, nor where every phase is the same."""
         if self.closure is not None and self.closure.is_in_force(instant):
             if self.closure.expires_at is None:
                 return
             instant = self.closure.expires_at.astimezone(UTC)
-            yield instant
+            yield instant, self.zones
         if len({ruling.outcome for ruling in self.by_phase.values()}) > 1:
-            zones = {zone for choice in self.choices for zone in choice.zones}
-            yield from self.clock.edges(sorted(zones), instant)
+            yield from self.clock.edges(self.zones, instant)

@@ -114,6 +114,11 @@ SEV1_OFF_HOURS_CALLBACK = Ruling(
 SEV1_OFF_HOURS_CLOSED = Ruling(
     Outcome.CLOSED, "R02", "support hours are {hours}, for Severity 1 as well"
 )
+SEV1_AT_OTHER_HOURS = {
+    Sev1OffHours.CONNECT: SEV1_OFF_HOURS,
+    Sev1OffHours.CALLBACK: SEV1_OFF_HOURS_CALLBACK,
+    Sev1OffHours.CLOSED: SEV1_OFF_HOURS_CLOSED,
+}
 
 TRIAGE = Ruling(
     Outcome.CONNECT,
@@ -186,13 +191,7 @@ def _severity_1_ruling(phase: Phase, switches: Switches) -> Ruling:
     if phase is Phase.WEEKEND_WINDOW:
         phones_back = switches.sev1_weekend is Sev1Weekend.CALLBACK
         return SEV1_WEEKEND_CALLBACK if phones_back else SEV1_WEEKEND
-    match switches.sev1_off_hours:
-        case Sev1OffHours.CONNECT:
-            return SEV1_OFF_HOURS
-        case Sev1OffHours.CALLBACK:
-            return SEV1_OFF_HOURS_CALLBACK
-        case Sev1OffHours.CLOSED:
-            return SEV1_OFF_HOURS_CLOSED
+    return SEV1_AT_OTHER_HOURS[switches.sev1_off_hours]
 
 
 def _desk_down_ruling(phase: Phase, switches: Switches) -> Ruling:

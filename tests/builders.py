@@ -176,12 +176,11 @@ def waiting(
 def a_technician(
     technician_id: str,
     idle: int = 0,
+    level: int = 1,
     *,
     products: str = "",
     regions: str = "",
     languages: str = "",
-    severities: frozenset[int] = frozenset(),
-    level: int = 1,
 ) -> IdleTechnician:
     """A technician idle for so many seconds at NOW; skills are words, and none means any."""
     return IdleTechnician(
@@ -190,6 +189,5 @@ def a_technician(
         products=frozenset(products.split()),
         regions=frozenset(regions.split()),
         languages=frozenset(languages.split()),
-        severities=severities,
         level=level,
     )
