@@ -1,0 +1,1 @@
+"""Routing decides where a caller goes, and who takes the next call: values in, values out."""

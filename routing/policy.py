@@ -118,11 +118,6 @@ class Hearing:
                 return choice.zones[0], choice.source
         return certain.zones[0], certain.source
 
-    def _rulings_in(self, zones: Iterable[str], instant: datetime) -> dict[str, Ruling]:
-        if self.closure is not None and self.closure.is_in_force(instant):
-            return dict.fromkeys(zones, EMERGENCY_CLOSED)
-        return {zone: self.by_phase[self.clock.phase(instant, zone)] for zone in zones}
-
     def outlook(
         self, instant: datetime, rulings: Mapping[str, Ruling]
     ) -> tuple[datetime | None, datetime | None]:
@@ -149,6 +144,11 @@ class Hearing:
                 return
             current |= self._rulings_in(zones, edge)
             yield edge, self._outcome(current)
+
+    def _rulings_in(self, zones: Iterable[str], instant: datetime) -> dict[str, Ruling]:
+        if self.closure is not None and self.closure.is_in_force(instant):
+            return dict.fromkeys(zones, EMERGENCY_CLOSED)
+        return {zone: self.by_phase[self.clock.phase(instant, zone)] for zone in zones}
 
     def _outcome(self, rulings: Mapping[str, Ruling]) -> Outcome:
         zone, _ = self.clock_that_counts(rulings)
