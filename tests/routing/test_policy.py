@@ -1,19 +1,14 @@
-"""What the worked cases leave out: closures, a desk that is down, callbacks, holidays, whose
-clock counts, overrides, and the sentences."""
+"""What the worked cases leave out: closures, a desk that is down, callbacks, overrides."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
 from routing.calendars import WeeklyHours
-from routing.policy import Case, Decision, EmergencyClosure, decide
+from routing.policy import Decision, EmergencyClosure, decide
 from routing.tickets import DeskAnswer, NotFound, NothingKeyed, Ticket, Unavailable
 from tests.builders import (
-    AMSTERDAM,
-    AUCKLAND,
-    DUBLIN,
-    LONDON,
     SAN_FRANCISCO,
     TOLL_FREE,
     a_case,
@@ -44,8 +39,6 @@ def decided(
     line = a_line(TOLL_FREE, some_rules(settings, closure=closure))
     return decide(a_case(instant, desk, line=line))
 
-
-# --- Emergency closure -----------------------------------------------------------------------
 
 EVERYWHERE = a_closure()
 CLOSURES = [
@@ -120,8 +113,6 @@ def test_a_closure_needs_an_end_with_a_zone() -> None:
         a_closure(expires_at=datetime(2026, 2, 11))  # noqa: DTZ001 (what is refused)
 
 
-# --- Desk down, Severity 1 out of hours, entitlement ------------------------------------------
-
 READINGS = [
     # instant,  desk,      settings,                               outcome, rule, queue class
     (OPEN, DESK_DOWN, {}, "connect", "A20", "triage"),
@@ -195,155 +186,6 @@ def test_a_solved_ticket_that_is_refused_says_what_it_is_and_where_to_go() -> No
     )
 
 
-# --- Holidays ---------------------------------------------------------------------------------
-
-
-class ANewZealandHoliday:
-    """The sixth of February, in New Zealand only."""
-
-    def is_holiday(self, country: str, day: date, /) -> bool:
-        return country == "NZ" and (day.month, day.day) == (2, 6)
-
-
-HOLIDAYS = [
-    # switch,          number,   caller's zone,       outcome
-    ("off", AUCKLAND, "Pacific/Auckland", "connect"),
-    ("caller_country", AUCKLAND, "Pacific/Auckland", "closed"),
-    ("caller_country", AUCKLAND, "NZ", "closed"),  # an old name of the same zone
-    ("caller_country", AUCKLAND, "Australia/Sydney", "connect"),
-    ("caller_country", AUCKLAND, "Etc/GMT-12", "connect"),  # nobody's country
-    ("caller_country", LONDON, "Pacific/Auckland", "closed"),
-    ("region", AUCKLAND, "Pacific/Auckland", "closed"),
-    ("region", AUCKLAND, "Australia/Sydney", "closed"),
-    ("region", LONDON, "Pacific/Auckland", "connect"),
-]
-
-
-@pytest.mark.parametrize(("switch", "number", "zone", "outcome"), HOLIDAYS)
-def test_a_holiday_closes_the_hours_of_its_country(
-    switch: str, number: str, zone: str, outcome: str
-) -> None:
-    line = a_line(number, some_rules({"holidays": switch}))
-    morning = at("Fri 2026-02-06 10:00 Pacific/Auckland")
-
-    decision = decide(a_case(morning, a_ticket(zone=zone), line=line), ANewZealandHoliday())
-
-    assert decision.outcome == outcome
-
-
-def test_a_holiday_never_closes_severity_1_nor_the_weekend_window() -> None:
-    line = a_line(AUCKLAND, some_rules({"holidays": "region"}))
-    morning = at("Fri 2026-02-06 10:00 Pacific/Auckland")
-
-    decision = decide(a_case(morning, SEV1, line=line), ANewZealandHoliday())
-
-    assert (decision.outcome, decision.rule) == ("connect", "R03")
-
-
-def test_a_holiday_in_the_weekend_window_is_weekend() -> None:
-    monday = frozenset({date(2026, 1, 19)})
-    line = a_line(AUCKLAND, some_rules(closed_days={"NZ": monday}))
-
-    decision = decide(a_case(at("Mon 2026-01-19 08:00 Pacific/Auckland"), SEV3, line=line))
-
-    assert (decision.outcome, decision.rule) == ("weekend_sev1_only", "R05")
-
-
-CLOSED_DAYS = [
-    # whose day,       number,    caller's zone,     outcome
-    ("netherlands", AMSTERDAM, "Europe/Athens", "closed"),
-    ("netherlands", LONDON, "Europe/Amsterdam", "connect"),
-    ("NL", LONDON, "Europe/Amsterdam", "closed"),
-    ("NL", AMSTERDAM, "Europe/Athens", "connect"),
-]
-
-
-@pytest.mark.parametrize(("whose", "number", "zone", "outcome"), CLOSED_DAYS)
-def test_dates_set_by_hand_close_a_region_or_a_country_though_holidays_are_off(
-    whose: str, number: str, zone: str, outcome: str
-) -> None:
-    kings_day = frozenset({date(2026, 4, 27)})
-    line = a_line(number, some_rules(closed_days={whose: kings_day}))
-
-    decision = decide(
-        a_case(at("Mon 2026-04-27 12:00 Europe/Paris"), a_ticket(zone=zone), line=line)
-    )
-
-    assert decision.outcome == outcome
-
-
-def test_a_closed_day_says_its_date() -> None:
-    kings_day = frozenset({date(2026, 4, 27)})
-    line = a_line(AMSTERDAM, some_rules(closed_days={"NL": kings_day}))
-
-    decision = decide(a_case(at("Mon 2026-04-27 12:00 Europe/Amsterdam"), line=line))
-
-    assert decision.reason.endswith(
-        "support hours are Monday to Friday 07:00 to 19:00, but 2026-04-27 is a day without them."
-    )
-
-
-# --- Whose clock counts -----------------------------------------------------------------------
-
-DENVER_NUMBER = "+13035550123"
-TOLL_FREE_CALLER = "+18005550123"
-IRISH_MOBILE = "+353871234567"
-AUSTRALIAN_MOBILE = "+61412345678"
-
-SINGLE_ZONE = {"caller_zone.number_rule": "single_zone"}
-NUMBER_OFF = {"caller_zone.number_rule": "off"}
-ORGANISATION_FIRST = {"caller_zone.order": "organisation,requester"}
-REQUESTER_ONLY = {"caller_zone.order": "requester"}
-
-CLOCKS = [
-    # instant, settings, ticket's zone, organisation's, caller's number, whose clock
-    (OPEN, {}, "Europe/Athens", "Asia/Tokyo", DENVER_NUMBER, "Europe/Athens requester"),
-    (OPEN, {}, "Mars/Olympus", "Asia/Tokyo", DENVER_NUMBER, "Asia/Tokyo organisation"),
-    (OPEN, {}, None, None, DENVER_NUMBER, "America/Denver caller_number"),
-    (OPEN, {}, None, None, None, "America/New_York dialed_number"),
-    (OPEN, {}, None, None, "anonymous", "America/New_York dialed_number"),
-    (OPEN, {}, None, None, IRISH_MOBILE, "Europe/Dublin caller_number"),
-    # On Wednesday noon in New York it is night in Guam; on Saturday it is weekend in all America.
-    (OPEN, {}, None, None, TOLL_FREE_CALLER, "America/New_York dialed_number"),
-    (SATURDAY, {}, None, None, TOLL_FREE_CALLER, "America/New_York caller_number"),
-    (SATURDAY, {}, None, None, AUSTRALIAN_MOBILE, "Australia/Adelaide caller_number"),
-    (SATURDAY, SINGLE_ZONE, None, None, TOLL_FREE_CALLER, "America/New_York dialed_number"),
-    (OPEN, SINGLE_ZONE, None, None, DENVER_NUMBER, "America/Denver caller_number"),
-    (OPEN, NUMBER_OFF, None, None, DENVER_NUMBER, "America/New_York dialed_number"),
-    (OPEN, ORGANISATION_FIRST, "Europe/Athens", "Asia/Tokyo", None, "Asia/Tokyo organisation"),
-    (OPEN, REQUESTER_ONLY, None, "Asia/Tokyo", DENVER_NUMBER, "America/New_York dialed_number"),
-]
-
-
-@pytest.mark.parametrize(
-    ("instant", "settings", "requester", "organisation", "ani", "whose_clock"), CLOCKS
-)
-def test_the_first_source_that_cannot_mislead_gives_the_clock(  # noqa: PLR0913 (the columns)
-    instant: datetime,
-    settings: Mapping[str, str],
-    requester: str | None,
-    organisation: str | None,
-    ani: str | None,
-    whose_clock: str,
-) -> None:
-    ticket = a_ticket(zone=requester, organisation_zone=organisation)
-    line = a_line(TOLL_FREE, some_rules(settings))
-
-    decision = decide(a_case(instant, ticket, line=line, ani=ani))
-
-    assert f"{decision.zone} {decision.zone_source}" == whose_clock
-    assert decision.local_time == instant
-
-
-def test_severity_1_is_served_on_every_clock_so_the_callers_number_counts() -> None:
-    decision = decide(a_case(OPEN, SEV1, ani=TOLL_FREE_CALLER))
-
-    assert (decision.outcome, decision.zone_source) == ("connect", "caller_number")
-
-
-# --- Overrides --------------------------------------------------------------------------------
-
-
 def test_a_number_has_its_own_rules_and_a_product_its_own_on_that_number() -> None:
     evenings = WeeklyHours(frozenset(range(5)), time(7), time(23))
     line = a_line(
@@ -366,107 +208,3 @@ def test_the_switches_in_force_are_kept_with_the_decision() -> None:
     decision = decided(OPEN, SEV3, {"on_hold": "refuse"})
 
     assert decision.switches == some_rules({"on_hold": "refuse"}).switches.as_settings()
-
-
-# --- Sentences --------------------------------------------------------------------------------
-
-LOS_ANGELES = a_ticket(zone="America/Los_Angeles")
-FRIDAY_NIGHT = at("Fri 2026-03-06 19:00 America/Los_Angeles")
-SENTENCES = [
-    (
-        at("Thu 2026-03-05 19:00 America/Los_Angeles"),
-        LOS_ANGELES,
-        {},
-        "It is Thursday 19:00:00 in America/Los_Angeles (the requester's zone on the ticket);"
-        " support hours are Monday to Friday 07:00 to 19:00.",
-    ),
-    (
-        FRIDAY_NIGHT,
-        LOS_ANGELES,
-        {},
-        "It is Friday 19:00:00 in America/Los_Angeles (the requester's zone on the ticket); from"
-        " Friday 19:00 to Sunday 16:00 in America/New_York only Severity 1 is served, and the"
-        " ticket is Severity 3.",
-    ),
-    (
-        FRIDAY_NIGHT,
-        LOS_ANGELES,
-        {"window_end": "inclusive"},
-        "It is Friday 19:00:00 in America/Los_Angeles (the requester's zone on the ticket); that"
-        " is within support hours, Monday to Friday 07:00 up to and including 19:00.",
-    ),
-    (
-        SATURDAY,
-        a_ticket(severity=None),
-        {},
-        "It is Saturday 12:00:00 in America/New_York (the zone of the dialed number); from Friday"
-        " 19:00 to Sunday 16:00 in America/New_York only Severity 1 is served, and the ticket,"
-        " having none, counts as Severity 4.",
-    ),
-    (
-        NIGHT,
-        a_ticket(1, organisation_zone="America/New_York"),
-        {},
-        "It is Wednesday 22:00:00 in America/New_York (the organisation's zone on the ticket);"
-        " support hours are Monday to Friday 07:00 to 19:00, but Severity 1 is served around the"
-        " clock.",
-    ),
-    (
-        OPEN,
-        UNKNOWN,
-        {},
-        "It is Wednesday 12:00:00 in America/New_York (the zone of the dialed number); the help"
-        " desk knows no ticket 100200.",
-    ),
-    (
-        OPEN,
-        DESK_DOWN,
-        {},
-        "It is Wednesday 12:00:00 in America/New_York (the zone of the dialed number); the help"
-        " desk cannot be reached, so ticket 100200 is taken unverified.",
-    ),
-    (
-        at("Sun 2026-02-15 20:00 America/New_York"),
-        SEV3,
-        {"after_weekend_window": "weekend_sev1_only"},
-        "It is Sunday 20:00:00 in America/New_York (the zone of the dialed number); support hours"
-        " are Monday to Friday 07:00 to 19:00, at the weekend only Severity 1 is served, and the"
-        " ticket is Severity 3.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("instant", "desk", "settings", "reason"), SENTENCES)
-def test_the_reason_is_a_sentence_for_people(
-    instant: datetime, desk: DeskAnswer | Ticket, settings: Mapping[str, str], reason: str
-) -> None:
-    assert decided(instant, desk, settings).reason == reason
-
-
-HOURS_IN_WORDS = [
-    # weekdays,  opens,      closes,      words
-    ({0, 1, 2, 3, 4, 5, 6}, time(0), time(0), "Monday to Sunday 00:00 to 24:00"),
-    ({0, 2, 4}, time(8, 30), time(17), "Monday, Wednesday and Friday 08:30 to 17:00"),
-    ({0, 1}, time(8), time(17), "Monday and Tuesday 08:00 to 17:00"),
-    ({2}, time(8), time(17, 0, 30), "Wednesday 08:00 to 17:00:30"),
-]
-
-
-@pytest.mark.parametrize(("weekdays", "opens", "closes", "words"), HOURS_IN_WORDS)
-def test_any_hours_can_be_said(weekdays: set[int], opens: time, closes: time, words: str) -> None:
-    hours = WeeklyHours(frozenset(weekdays), opens, closes)
-
-    decision = decide(a_case(OPEN, line=a_line(DUBLIN, some_rules(hours=hours))))
-
-    assert words in decision.reason
-
-
-def test_a_ticket_number_with_braces_is_only_repeated() -> None:
-    decision = decided(OPEN, NotFound("{hours}"))
-
-    assert decision.reason.endswith("the help desk knows no ticket {hours}.")
-
-
-def test_a_case_needs_an_instant_with_a_zone() -> None:
-    with pytest.raises(ValueError, match="2026-02-11 00:00:00 has no time zone"):
-        Case(datetime(2026, 2, 11), a_line(), NothingKeyed())  # noqa: DTZ001 (what is refused)
