@@ -60,6 +60,8 @@ pictures: .venv/installed-for-tests  ## Photograph every screen into build/pictu
 migration: .venv/installed-for-tests  ## Draft the next numbered migration from the tables: NAME=add_disposition
 	@test -n '$(NAME)' || { echo 'Say what it does: make migration NAME=add_disposition'; exit 2; }
 	.venv/bin/python -m ivr.store.migrations.draft '$(NAME)'
+	.venv/bin/ruff check --quiet --fix ivr/store/migrations/versions
+	.venv/bin/ruff format --quiet ivr/store/migrations/versions
 
 migrate: .venv/installed  ## Bring the database to the newest migration
 	.venv/bin/ivr db upgrade

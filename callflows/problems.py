@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True, order=True)
@@ -22,3 +23,9 @@ class ConfigurationProblems(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A question to end a sentence with, naming the known word that is most like this one."""
+    near = get_close_matches(word, sorted(known), n=1)
+    return f" Did you mean {near[0]}?" if near else ""

@@ -39,7 +39,7 @@ class Prompts:
 
     def text(self, language: str, name: str, **values: str) -> str:
         """The prompt with its placeholders filled in, as plain text. Raises MissingPrompt."""
-        template = self.catalogues[self.language_of(language, name)].texts[name]
+        template = self._template(language, name)
 
         def value_of(placeholder: re.Match[str]) -> str:
             if placeholder[1] not in values:
@@ -48,12 +48,23 @@ class Prompts:
 
         return plain(PLACEHOLDER.sub(value_of, template))
 
+    def placeholders(self, language: str, name: str) -> set[str]:
+        """The names of the values the prompt needs. Raises MissingPrompt."""
+        return placeholders(self._template(language, name))
+
     def language_of(self, language: str, name: str) -> str:
         """The language the prompt is spoken in: this one, or English. Raises MissingPrompt."""
         for candidate in (language, ENGLISH):
             if candidate in self.catalogues and name in self.catalogues[candidate].texts:
                 return candidate
         raise MissingPrompt(f"There is no prompt {name} in {language}, nor in English.")
+
+    def _template(self, language: str, name: str) -> str:
+        return self.catalogues[self.language_of(language, name)].texts[name]
+
+
+def placeholders(template: str) -> set[str]:
+    return set(PLACEHOLDER.findall(template))
 
 
 def say_digits(number: str) -> str:

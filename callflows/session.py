@@ -16,9 +16,10 @@ class Session:
     """Everything a call's next turn depends on, beside the event and the world.
 
     `node` is where the call waits, `steps` counts turns (hold events are none), `tries` failed
-    answers by the node that asked. `option` is the menu key chosen, `keyed` the ticket number as
-    keyed, `desk` the help desk's answer to it. In the queue `hold_menu_at` is when the caller
-    was last offered the menu, or began to wait, and `leaving` the target of the key that left.
+    answers by the node that asked, `menu_choices` how often the menu's key came where a ticket
+    number was asked for. `option` is the menu key chosen, `keyed` the ticket number as keyed,
+    `desk` the help desk's answer to it. In the queue, `hold_menu_at` is when the caller was last
+    offered the menu, or began to wait, and `leaving` the target of the key that leaves.
     """
 
     flow: str
@@ -26,6 +27,7 @@ class Session:
     language: str
     steps: int = 0
     tries: Mapping[str, int] = field(default_factory=dict)
+    menu_choices: int = 0
     option: str | None = None
     keyed: str | None = None
     desk: DeskAnswer | None = None

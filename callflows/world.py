@@ -1,6 +1,6 @@
 """The world: all that a flow asks from outside, as one small value; and a turn, its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,17 +8,21 @@ from callflows.model import Ending
 from callflows.prompts import Prompts
 from callflows.session import Session
 from callflows.verbs import Verb
-from routing.policy import Decision
+from routing.decisions import Decision
 from routing.regions import Line
 from routing.tickets import DeskAnswer, Ticket
+
+
+class FlowLoop(Exception):
+    """The flow goes round without end; the message says where, for the journal."""
 
 
 @dataclass(frozen=True)
 class FlowLimits:
     """How often, how long and how many, for every flow alike.
 
-    `tries` are failed answers to one question. A ticket number shorter or longer than
-    `ticket_digits_min` and `_max` is not one, and the desk is not asked. A recording shorter than
+    `tries` are failed answers to one question. A number shorter or longer than `ticket_digits_min`
+    and `_max` is no ticket's, and the desk is not asked. A recording shorter than
     `message_min_seconds` is no message.
     """
 
@@ -34,9 +38,10 @@ class FlowLimits:
 
 @dataclass(frozen=True)
 class World:
-    """One turn's surroundings. The functions never raise: a desk that is down is an answer.
+    """One turn's surroundings. Its functions never raise: a desk that is down is an answer.
 
-    `decide` applies the policy to this call, `choose_queue` names the queue for its decision.
+    `decide` applies the support rules to this call, `choose_queue` names the queue its decision
+    leads to. `voices` are by language, for those that are not the region's own.
     """
 
     now: datetime
@@ -48,11 +53,12 @@ class World:
     decide: Callable[[DeskAnswer], Decision]
     choose_queue: Callable[[Decision, Ticket | None], str]
     limits: FlowLimits = field(default_factory=FlowLimits)
+    voices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What to do now, and where the call stands then; the last verb waits or hangs up.
+    """What to do now, and where the call stands then. The last verb waits, or hangs up.
 
     `decided` and `looked_up` are set on the turn it happened, `ending` whenever it hangs up.
     `visited` are the names of the nodes played, in order.

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.desks.embedded import EmbeddedDesk
 from ivr.distribution import SafetyNet
 from ivr.errors import BadRequest, NotPublished
+from ivr.logs import configure_logs
 from ivr.mail import ConsoleMailer, SmtpMailer
 from ivr.media import MEDIA, MOST_SECONDS, hold_music
 from ivr.publishing import live
@@ -22,6 +23,7 @@ from ivr.twilio.edge import MAX_BODY_BYTES, TelephoneEdge
 from ivr.twilio.legs import legs
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.rest import TwilioTelephony
+from ivr.twilio.staff import staff
 from ivr.twilio.webhooks import callers
 
 TURN_THREADS = 32
@@ -30,6 +32,7 @@ MAIL_SENDER = "supportline@localhost"
 
 def make_services(settings: Settings) -> Services:
     """The services of a real process: database, help desk, carrier, mail and clock."""
+    configure_logs()
     engine = open_engine(settings.database_url)
     mailer = SmtpMailer(settings.smtp_url, MAIL_SENDER) if settings.smtp_url else ConsoleMailer()
     return Services(
@@ -60,7 +63,7 @@ def create_app(services: Services, net: SafetyNet | None = None) -> Flask:
 def _open_telephony(app: Flask, services: Services, net: SafetyNet) -> None:
     line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), net.wake)
     app.extensions["telephone_edge"] = line
-    for blueprint in (callers, legs):
+    for blueprint in (callers, legs, staff):
         app.register_blueprint(blueprint)
 
     @app.before_request

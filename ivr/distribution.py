@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from ivr.acd.builtin import distribute, let_time_pass
 from ivr.acd.carrier_requests import CarrierRequests
 from ivr.acd.outbox import send_due
+from ivr.configuration import Configuration
 from ivr.dial_policy import policy_for
 from ivr.endings import close_what_is_due
 from ivr.mail import send_due_mail
@@ -45,7 +46,7 @@ def tick(services: Services) -> int:
         services.engine,
         services.telephony,
         services.links,
-        policy_for(configuration.dial_countries, configuration.lines),
+        policy_for(configuration.dial_countries, _own_numbers(configuration)),
         configuration.timers.ring_seconds,
         services.clock,
     )
@@ -53,6 +54,10 @@ def tick(services: Services) -> int:
     recordings = services.settings.instance / "recordings"
     done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
     return done + send_due_mail(services.engine, services.mailer, now)
+
+
+def _own_numbers(configuration: Configuration) -> set[str]:
+    return {*configuration.lines, *filter(None, [configuration.technician_line])}
 
 
 def beat(services: Services, job: str) -> None:

@@ -6,6 +6,7 @@ it happens. The console mailer, which is the default, writes to the log; SMTP_UR
 
 import smtplib
 import ssl
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -36,10 +37,12 @@ class Mailer(Protocol):
 
 
 class ConsoleMailer:
-    """Shows mail in the log, for machines without a mail server."""
+    """Shows mail on standard output, for machines without a mail server."""
 
     def send(self, recipients: Sequence[str], subject: str, body: str) -> None:
-        log.info("mail", recipients=list(recipients), subject=subject, body=body)
+        to = ", ".join(recipients)
+        sys.stdout.write(f"--- mail to {to}\nSubject: {subject}\n\n{body}---\n")
+        sys.stdout.flush()
 
 
 class SmtpMailer:

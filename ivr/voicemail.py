@@ -265,7 +265,7 @@ def _letter(call: Call, message: Voicemail) -> str:
         f"Severity: {call.severity or 'unknown'}\n"
         f"Queue:    {call.queue}\n"
         f"Received: {message.recorded_at:%Y-%m-%d %H:%M:%S} UTC\n"
-        f"Caller:   {call.ani or 'number withheld'}\n\n"
+        f"Caller:   {f'…{call.ani[-4:]}' if call.ani else 'number withheld'}\n\n"
         f"Listen:   ivr voicemail fetch {message.id} message-{message.id}.wav\n"
         f"Story:    ivr story {call.call_sid}\n"
     )

@@ -74,6 +74,7 @@ def world_for(
         decide=decide_call,
         choose_queue=choose_queue,
         limits=configuration.flow_limits,
+        voices=configuration.voices,
     )
 
 

@@ -52,12 +52,13 @@ def _changes(services: Services) -> list[NumberChange]:
     links = TwilioLinks(services.settings.public_base_url)
     addresses = (links.incoming(), links.status(), links.fallback())
     with reading(services.engine) as connection:
-        lines = live(connection).configuration.lines
+        configuration = live(connection).configuration
+    ours = {*configuration.lines, *filter(None, [configuration.technician_line])}
     try:
         owned = services.telephony.numbers()
     except (CarrierRefused, CarrierBusy, CarrierUnreachable) as error:
         raise click.ClickException(f"The carrier does not list our numbers: {error}") from None
-    return plan_changes(lines, owned, addresses)
+    return plan_changes(ours, owned, addresses)
 
 
 def _show(changes: list[NumberChange], as_json: bool) -> None:

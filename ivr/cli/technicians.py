@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from ivr.acd.pins import new_pin
 from ivr.acd.technicians import (
     Technician,
     all_technicians,
@@ -110,6 +111,19 @@ def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> 
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from None
     click.echo(_as_json(technician) if as_json else _as_line(technician))
+
+
+@technicians.command("pin")
+@click.argument("email")
+@as_json_option
+def make_pin(email: str, as_json: bool) -> None:
+    """Make a new PIN for the technicians' line, and show it this once; the old one ends."""
+    with database() as engine, writing(engine) as connection:
+        try:
+            pin = new_pin(connection, email)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(json.dumps({"email": email, "pin": pin}) if as_json else pin)
 
 
 def _as_line(technician: Technician) -> str:

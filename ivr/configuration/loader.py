@@ -162,4 +162,5 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         holidays=build.holidays(line),
         dial_countries=tuple(line.dial_policy.countries),
         mail_sender=line.mail.sender,
+        technician_line=line.technician_line,
     )

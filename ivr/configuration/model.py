@@ -56,6 +56,7 @@ class Transfer:
 class Configuration:
     """One revision. `files` are its texts as the admin wrote them, `digest` their SHA-256.
 
+    `technician_line` is the number technicians call to change their state (E.164), if there is one.
     `default_line` serves numbers nobody configured. `help_desks` has each region's help-desk
     address as it is written; Region has it as spoken.
     """
@@ -80,6 +81,7 @@ class Configuration:
     holidays: PublicHolidays
     dial_countries: tuple[str, ...]
     mail_sender: str
+    technician_line: str | None
 
     def line_for(self, dnis: str) -> Line:
         """The line of a dialled number; for one nobody configured, `default_line`."""

@@ -258,3 +258,4 @@ class LineFile(Part):
     transfers: dict[Name, TransferPart]
     dial_policy: DialPolicyPart
     mail: MailPart
+    technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None

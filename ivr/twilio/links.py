@@ -47,8 +47,8 @@ class TwilioLinks:
     def offer_ended(self, offer_id: str) -> str:
         return self._to(f"/voice/offers/{offer_id}/ended")
 
-    def technician_turn(self, number: int) -> str:
-        return self._to(f"/voice/technician/turns/{number}")
+    def staff_turn(self, number: int) -> str:
+        return self._to(f"/voice/staff/turns/{number}")
 
     def media(self, name: str, seconds: int) -> str:
         """Sound is fetched with GET, and cached by the carrier: the same length, the same file."""

@@ -258,3 +258,25 @@ class TwimlDocuments:
 
 def _say(parent: VoiceResponse | Gather, sound: Say) -> None:
     parent.say(plain(sound.text), voice=sound.voice or None, language=sound.language or None)
+
+
+def static_apology(text: str, language: str, voice: str, recorded: str, seconds: int) -> str:
+    """An apology and the tone, for a host without any program; `recorded` is a relative address."""
+    response = VoiceResponse()
+    _say(response, Say(text, language, voice))
+    response.record(
+        action=recorded,
+        method="GET",
+        max_length=seconds,
+        finish_on_key="#",
+        timeout=MESSAGE_SILENCE_SECONDS,
+        play_beep=True,
+    )
+    return str(response)
+
+
+def static_thanks(text: str, language: str, voice: str) -> str:
+    response = VoiceResponse()
+    _say(response, Say(text, language, voice))
+    response.hangup()
+    return str(response)

@@ -7,10 +7,12 @@ A view reads, calls and answers; what goes wrong in one is an apology with an in
 from flask import Blueprint, Response, request
 
 from ivr import calls, endings, waiting
+from ivr.publishing import live
 from ivr.replies import Reply
-from ivr.store.engine import writing
+from ivr.store.engine import reading, writing
 from ivr.twilio import forms
 from ivr.twilio.edge import edge
+from ivr.twilio.staff import answer_staff
 from ivr.voicemail import note_recording
 from ivr.waiting import Round
 
@@ -23,6 +25,10 @@ def incoming() -> Response:
     arrival, line = forms.read_arrival(request.form), edge()
 
     def work(_reply: Reply) -> str:
+        with reading(line.services.engine) as connection:
+            staff_number = live(connection).configuration.technician_line
+        if arrival.dnis == staff_number:
+            return answer_staff(line, arrival)
         return calls.arrive(line.services, line.documents, arrival)
 
     return line.answer(arrival.call_sid, "0", Reply(), work)

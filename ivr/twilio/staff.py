@@ -1,0 +1,68 @@
+"""The technicians' line at the carrier's edge: a PIN, a key, a new state."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from callflows.verbs import Say
+from ivr.acd.staff_line import StaffTurn, begin_staff_call, take_staff_turn
+from ivr.call_records import keep_answer, stored_answer
+from ivr.configuration import Configuration
+from ivr.publishing import live
+from ivr.replies import Arrival, Reply
+from ivr.store.engine import writing
+from ivr.twilio import forms
+from ivr.twilio.edge import TelephoneEdge, edge
+
+staff = Blueprint("staff", __name__, url_prefix="/voice/staff")
+
+LANGUAGE = "en"
+
+
+@staff.post("/turns/<int:number>")
+def turn(number: int) -> Response:
+    """A technician keyed the PIN, or what to become."""
+    line, call_sid = edge(), forms.read_call_sid(request.form)
+
+    def work(reply: Reply) -> str:
+        with writing(line.services.engine) as connection:
+            stored = stored_answer(connection, call_sid, f"staff {number}")
+            if stored is not None:
+                return stored
+            configuration, now = live(connection).configuration, line.services.clock()
+            keys = reply.keys or ""
+            taken = take_staff_turn(connection, call_sid, number, keys, configuration, now)
+            return _keep(line, connection, call_sid, number, taken, configuration)
+
+    response = line.answer(call_sid, f"staff {number}", forms.read_reply(request.form), work)
+    line.keep_time()
+    return response
+
+
+def answer_staff(line: TelephoneEdge, arrival: Arrival) -> str:
+    """Somebody rings the technicians' line: its first document."""
+    with writing(line.services.engine) as connection:
+        stored = stored_answer(connection, arrival.call_sid, "staff 0")
+        if stored is not None:
+            return stored
+        configuration, now = live(connection).configuration, line.services.clock()
+        begun = begin_staff_call(connection, arrival.call_sid, arrival.ani, now)
+        return _keep(line, connection, arrival.call_sid, 0, begun, configuration)
+
+
+def _keep(
+    line: TelephoneEdge,
+    connection: Connection,
+    call_sid: str,
+    number: int,
+    taken: StaffTurn,
+    configuration: Configuration,
+) -> str:
+    text = configuration.prompts.text(LANGUAGE, taken.prompt, **taken.values)
+    says = [Say(text, LANGUAGE, configuration.voices.get(LANGUAGE, ""))]
+    if taken.goodbye:
+        document = line.documents.say_goodbye(says)
+    else:
+        action = line.links.staff_turn(number + 1)
+        document = line.documents.question(says, action, taken.digits)
+    keep_answer(connection, call_sid, f"staff {number}", document, line.services.clock())
+    return document

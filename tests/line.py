@@ -1,0 +1,164 @@
+"""A whole line in one process: the service, its worker and the simulated carrier, on virtual time."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask import Flask
+from sqlalchemy import Engine
+
+from ivr.acd.technicians import ask_for_state, upsert_technician
+from ivr.app import create_app
+from ivr.call_list import CallLine, list_calls
+from ivr.carrier.exchange import Exchange
+from ivr.carrier.phones import Phone
+from ivr.carrier.transport import WsgiTransport
+from ivr.carrier.wsgi import WsgiAdapter
+from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
+from ivr.desks.memory import DeskInMemory
+from ivr.distribution import tick
+from ivr.publishing import live, publish
+from ivr.services import Services
+from ivr.settings import Role, Settings
+from ivr.store.engine import reading, writing
+from ivr.store.technicians import TechnicianState
+from ivr.technician_import import TechnicianRow
+from ivr.twilio.links import TwilioLinks
+from ivr.twilio.rest import TwilioTelephony
+from ivr.verification import Violation, violations
+
+ACCOUNT = "AC" + "0" * 31 + "1"
+TOKEN = "token-of-the-tests"
+SERVICE = "http://127.0.0.1:8080"
+CARRIER = "http://127.0.0.1:8081"
+WORKER_SECONDS = 0.5
+
+
+class InlineExecutor(Executor):
+    """Runs what it is given at once: in virtual time nothing is late."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class MailInMemory:
+    """Keeps the mail it is asked to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[list[str], str, str]] = []
+
+    def send(self, recipients: Any, subject: str, body: str) -> None:
+        self.sent.append((list(recipients), subject, body))
+
+
+class NoNet:
+    """No safety net: the worker of the test does what is due."""
+
+    def wake(self) -> None:
+        pass
+
+
+class LineUnderTest:
+    """The service on `engine`, dialled through a simulated carrier."""
+
+    def __init__(
+        self, engine: Engine, folder: Path, starts_at: datetime, worker: bool = True
+    ) -> None:
+        self.engine = engine
+        self.desk = DeskInMemory()
+        self.mail = MailInMemory()
+        self.app: Flask
+        apps: dict[str, Any] = {SERVICE: lambda *wsgi: self.app(*wsgi)}
+        self.exchange = Exchange(ACCOUNT, TOKEN, WsgiTransport(apps), starts_at)
+        self.settings = settings(folder, engine)
+        session = requests.Session()
+        session.mount(CARRIER, WsgiAdapter(self.exchange.rest_app))
+        self.services = Services(
+            settings=self.settings,
+            engine=engine,
+            desk=self.desk,
+            telephony=TwilioTelephony(self.settings, session),
+            links=TwilioLinks(SERVICE),
+            mailer=self.mail,
+            clock=self.exchange.clock,
+            turns=InlineExecutor(),
+        )
+        self.app = create_app(self.services, NoNet())
+        with writing(engine) as connection:
+            files = read_directory(PROJECT_DIRECTORY)
+            publish(connection, files, "first edition", "tests", starts_at)
+            self.configuration = live(connection).configuration
+        links = TwilioLinks(SERVICE)
+        for number in (*self.configuration.lines, self.configuration.technician_line):
+            if number:
+                self.exchange.add_number(number, links.incoming(), links.status(), links.fallback())
+        if worker:
+            self.exchange.every(WORKER_SECONDS, self.work)
+
+    def work(self) -> None:
+        """What the worker does twice a second."""
+        while tick(self.services):
+            pass
+
+    def technician(self, name: str, number: str, **skills: Any) -> Phone:
+        """An available technician, and the telephone that will ring."""
+        row = a_technician_row(name, number, **skills)
+        now = self.exchange.clock()
+        with writing(self.engine) as connection:
+            upsert_technician(connection, row, now)
+            until = now + timedelta(hours=12)
+            state = TechnicianState.AVAILABLE
+            ask_for_state(connection, row.email, state, now=now, until=until)
+        return self.exchange.phone(number, name)
+
+    def caller(self, number: str = "+12125550177") -> Phone:
+        return self.exchange.phone(number, "caller")
+
+    def calls(self) -> list[CallLine]:
+        with reading(self.engine) as connection:
+            return list_calls(connection)
+
+    def the_call(self) -> CallLine:
+        (only,) = self.calls()
+        return only
+
+    def violations(self) -> list[Violation]:
+        with reading(self.engine) as connection:
+            recordings = self.settings.instance / "recordings"
+            return violations(connection, recordings, self.exchange.clock())
+
+
+def settings(folder: Path, engine: Engine) -> Settings:
+    return Settings(
+        database_url=engine.url.render_as_string(hide_password=False),
+        instance=folder,
+        public_base_url=SERVICE,
+        account_sid=ACCOUNT,
+        auth_tokens=(TOKEN,),
+        api_key_sid="",
+        api_key_secret="",
+        api_base_url=CARRIER,
+        secret_key="secret-of-the-tests",
+        role=Role.ALL,
+        smtp_url="",
+    )
+
+
+def a_technician_row(name: str, number: str, **skills: Any) -> TechnicianRow:
+    values: dict[str, Any] = {
+        "products": frozenset(),
+        "regions": frozenset(),
+        "languages": frozenset(),
+        "severities": frozenset(),
+        "level": 1,
+        **skills,
+    }
+    return TechnicianRow(name=name, email=f"{name}@example.com", phone=number, **values)
