@@ -25,7 +25,12 @@ class Ledger:
         self._file: TextIO | None = path.open("a", encoding="utf-8") if path else None
 
     def add(self, event: str, **fields: Any) -> Entry:
-        entry = {"n": len(self.entries) + 1, "at": self._clock().isoformat(), "event": event, **fields}
+        entry = {
+            "n": len(self.entries) + 1,
+            "at": self._clock().isoformat(),
+            "event": event,
+            **fields,
+        }
         self.entries.append(entry)
         if self._file is not None:
             self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # A REST answer that carries this header is one the client never sees: it got lost after the work was done.
 LOST = "X-Carrier-Reply-Lost"
+# One that takes so many seconds.
+SLOW = "X-Carrier-Reply-Slow"
 
 
 def call_wsgi(
@@ -102,7 +104,7 @@ class WsgiAdapter(BaseAdapter):
             dict(request.headers),
             body.encode() if isinstance(body, str) else body,
         )
-        if LOST in headers:
+        if LOST in headers or float(headers.get(SLOW, 0)) > _read_seconds(timeout):
             raise requests.exceptions.ReadTimeout("the carrier's answer got lost", request=request)
         response = requests.Response()
         response.status_code = status
@@ -115,3 +117,9 @@ class WsgiAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _read_seconds(timeout: Any) -> float:
+    """The read time-out in what requests passes on: a number, a (connect, read) pair, or None for none."""
+    read = timeout[1] if isinstance(timeout, tuple) else timeout
+    return float("inf") if read is None else float(read)

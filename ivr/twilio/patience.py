@@ -57,7 +57,8 @@ class Patience:
             if future is None:
                 future = self._services.turns.submit(work, reply)
                 self._under_way[step] = future
-                future.add_done_callback(lambda _done: self._forget(step))
+        # Outside the lock: work that is done already is forgotten at once, by this thread.
+        future.add_done_callback(lambda _done: self._forget(step))
         try:
             return future.result(timeout=self._services.patience_seconds)
         except (LateError, DBAPIError, PoolExhausted) as error:
