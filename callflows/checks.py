@@ -43,6 +43,7 @@ def _unknown_names(
     if flow.start not in flow.nodes:
         sentence = f"There is no node {flow.start} to start with.{nearest(flow.start, flow.nodes)}"
         yield Problem(flow.file, line_of(flow.lines, ("start",)), sentence)
+    known: Collection[str]
     for name, node in flow.nodes.items():
         for reference in references(node):
             match reference.kind:

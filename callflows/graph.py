@@ -22,7 +22,8 @@ class Reference:
 
 def references(node: Node) -> Iterator[Reference]:
     """Every name in a node, in the order of its keys."""
-    for key, wanted in _types(type(node)).items():
+    kind_of_node: Any = type(node)
+    for key, wanted in _types(kind_of_node).items():
         value = getattr(node, key)
         match get_origin(wanted), get_args(wanted):
             case origin, (kind, _) if origin is tuple:

@@ -46,7 +46,9 @@ def _uses(flow: Flow) -> Mapping[str, Use]:
             if reference.kind is Prompt:
                 line = line_of(flow.lines, ("nodes", node_name, *reference.path))
                 is_position = isinstance(node, Enqueue) and reference.path == ("position",)
-                uses[reference.name] = (line, POSITION_VALUES if is_position else FLOW_VALUES)
+                known = POSITION_VALUES if is_position else FLOW_VALUES
+                _, elsewhere = uses.get(reference.name, (line, known))
+                uses[reference.name] = (line, known & elsewhere)
     return uses
 
 
