@@ -1,5 +1,6 @@
 """The application: assembles services, doors and error answers. The only place that does."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -47,21 +48,24 @@ def make_services(settings: Settings) -> Services:
     )
 
 
-def create_app(services: Services, net: SafetyNet | None = None) -> Flask:
-    """The web application for these services, with the doors its role opens."""
+def create_app(services: Services, wake: Callable[[], None] | None = None) -> Flask:
+    """The web application for these services, with the doors its role opens.
+
+    `wake` is told when something may be due; without one, a safety net does what no worker does.
+    """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.config["SECRET_KEY"] = services.settings.secret_key
     _open_operations(app, services)
     if services.settings.role in {Role.TELEPHONY, Role.ALL}:
-        net = net or SafetyNet(services, ThreadPoolExecutor(1, "net"))
-        _open_telephony(app, services, net)
+        wake = wake or SafetyNet(services, ThreadPoolExecutor(1, "net")).wake
+        _open_telephony(app, services, wake)
     return app
 
 
-def _open_telephony(app: Flask, services: Services, net: SafetyNet) -> None:
-    line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), net.wake)
+def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) -> None:
+    line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), wake)
     app.extensions["telephone_edge"] = line
     for blueprint in (callers, legs, staff):
         app.register_blueprint(blueprint)

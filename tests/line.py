@@ -1,4 +1,4 @@
-"""A whole line in one process: the service, its worker and the simulated carrier, on virtual time."""
+"""A whole line in one process: service, worker and simulated carrier, on virtual time."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -59,11 +59,8 @@ class MailInMemory:
         self.sent.append((list(recipients), subject, body))
 
 
-class NoNet:
+def nobody_wakes() -> None:
     """No safety net: the worker of the test does what is due."""
-
-    def wake(self) -> None:
-        pass
 
 
 class LineUnderTest:
@@ -76,7 +73,7 @@ class LineUnderTest:
         self.desk = DeskInMemory()
         self.mail = MailInMemory()
         self.app: Flask
-        apps: dict[str, Any] = {SERVICE: lambda *wsgi: self.app(*wsgi)}
+        apps: dict[str, Any] = {SERVICE: self.serve}
         self.exchange = Exchange(ACCOUNT, TOKEN, WsgiTransport(apps), starts_at)
         self.settings = settings(folder, engine)
         session = requests.Session()
@@ -91,7 +88,7 @@ class LineUnderTest:
             clock=self.exchange.clock,
             turns=InlineExecutor(),
         )
-        self.app = create_app(self.services, NoNet())
+        self.app = create_app(self.services, nobody_wakes)
         with writing(engine) as connection:
             files = read_directory(PROJECT_DIRECTORY)
             publish(connection, files, "first edition", "tests", starts_at)
@@ -102,6 +99,10 @@ class LineUnderTest:
                 self.exchange.add_number(number, links.incoming(), links.status(), links.fallback())
         if worker:
             self.exchange.every(WORKER_SECONDS, self.work)
+
+    def serve(self, environ: Any, start_response: Any) -> Any:
+        """The service as the carrier reaches it."""
+        return self.app(environ, start_response)
 
     def work(self) -> None:
         """What the worker does twice a second."""
