@@ -58,9 +58,12 @@ class Voicemail:
 def note_recording(
     connection: Connection, call_sid: str, recording_sid: str, seconds: int, now: datetime
 ) -> bool:
-    """A recording exists at the carrier: ours to fetch from now on. False if it is known."""
+    """A recording exists at the carrier: ours to fetch from now on. False if it is known.
+
+    One without any sound is no message.
+    """
     call = find_call(connection, call_sid)
-    if call is None:
+    if call is None or seconds <= 0:
         return False
     new = insert_once(
         connection,
@@ -244,10 +247,13 @@ def _tell_the_queue(connection: Connection, message: Voicemail, now: datetime) -
     call = find_call(connection, message.call_sid)
     if call is None or call.queue is None:
         return
+    configuration = load(connection, call.revision_id)
+    if message.seconds < configuration.voicemail.min_seconds:
+        return
     post_mail(
         connection,
         f"voicemail:{message.id}",
-        _people_of(load(connection, call.revision_id).plan, call.queue),
+        _people_of(configuration.plan, call.queue),
         f"Voicemail for ticket {call.ticket or 'unknown'} (severity {call.severity or 'unknown'})",
         _letter(call, message),
         now,

@@ -10,8 +10,8 @@
     ann< Severity 1. …
     = disposition connected
 
-`>` is what somebody does and `<` what they hear; another telephone's lines begin with its name. What
-is done is played; what is heard, and the facts behind `=`, are written by the program.
+`>` is what somebody does and `<` what they hear; another telephone's lines begin with its name.
+What is done is played; what is heard, and the facts behind `=`, are written by the program.
 """
 
 import re
@@ -27,6 +27,7 @@ SETTING = re.compile(r"(?P<word>at|desk|tech|line)\s+(?P<rest>.+)")
 # How long to listen for more before the next thing is done.
 PATIENCE_SECONDS = 12.0
 LOOK_SECONDS = 0.25
+SETTLED_SECONDS = 1.0
 
 Facts = Callable[[], Iterable[str]]
 
@@ -119,7 +120,7 @@ def _do(action: Action, exchange: Exchange, phone: Phone) -> None:
 
 
 def _listen(exchange: Exchange, phones: Iterable[Phone]) -> None:
-    """Let time run until nobody hears anything new for a while and somebody is expected to act."""
+    """Let time run until somebody is expected to act, or nobody has heard a word for a while."""
     everybody = list(phones)
     quiet = 0.0
     while quiet < PATIENCE_SECONDS:
@@ -127,8 +128,12 @@ def _listen(exchange: Exchange, phones: Iterable[Phone]) -> None:
         exchange.run_for(LOOK_SECONDS)
         news = sum(len(phone.heard) for phone in everybody) != before
         quiet = 0.0 if news else quiet + LOOK_SECONDS
-        if quiet >= 1 and (all(phone.is_expected_to_act for phone in everybody)):
+        if quiet >= SETTLED_SECONDS and any(_is_awaited(phone) for phone in everybody):
             return
+
+
+def _is_awaited(phone: Phone) -> bool:
+    return phone.ringing or (phone.leg is not None and phone.is_expected_to_act)
 
 
 def _heard_since(phones: dict[str, Phone], heard: dict[str, int]) -> list[str]:

@@ -1,0 +1,96 @@
+"""Whole calls as pages of text: what is done is played, what is heard must be what is written."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from ivr.carrier.transcripts import Transcript, parse, play
+from routing.tickets import Entitlement, Ticket, TicketStatus
+from tests.line import LineUnderTest
+
+PAGES = sorted(Path(__file__).parent.glob("*.txt"))
+# The facts at the foot of every page, of each call in the order they came.
+FACTS = ("outcome", "rule", "ticket", "disposition", "technician", "voicemail_id")
+
+
+def test_every_way_a_call_can_end_has_its_page() -> None:
+    names = {page.stem for page in PAGES}
+
+    assert names >= {
+        "bridged",
+        "refused_then_bridged",
+        "own_voicemail_then_bridged",
+        "abandoned_in_the_menu",
+        "abandoned_in_the_queue",
+        "overflow_to_voicemail",
+        "closed_with_voicemail",
+        "weekend_severity_2",
+        "wrong_number_three_times",
+        "silence",
+        "desk_down",
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_call_goes_as_written(
+    page: Path, engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    transcript = parse(page.read_text(encoding="utf-8"))
+    line, phones = _set_up(transcript, engine, tmp_path)
+
+    written = play(transcript, line.exchange, phones, lambda: _facts(line))
+
+    comment = [text for text in page.read_text().splitlines() if text.startswith("#")]
+    written = "\n".join([*comment, written])
+    if request.config.getoption("--rewrite"):
+        page.write_text(written, encoding="utf-8")
+    assert written == page.read_text(encoding="utf-8")
+    assert line.violations() == []
+    assert not line.exchange.ledger.of("app_error_played")
+
+
+def _set_up(transcript: Transcript, engine: Engine, folder: Path) -> tuple[LineUnderTest, dict]:
+    at = next(rest for word, rest in transcript.settings if word == "at")
+    line = LineUnderTest(engine, folder / "instance", datetime.fromisoformat(at))
+    phones = {"caller": line.caller()}
+    for word, rest in transcript.settings:
+        match word, rest.split():
+            case "desk", ["down"]:
+                line.desk.down = True
+            case "desk", [number, *attributes]:
+                line.desk.put(_ticket(number, attributes))
+            case "tech", [name, number, *behaviour]:
+                phones[name] = line.technician(name, number)
+                if behaviour:
+                    phones[name].voicemail_greets(" ".join(behaviour))
+            case _:
+                pass
+    return line, phones
+
+
+def _ticket(number: str, attributes: list[str]) -> Ticket:
+    told = dict(attribute.split("=", 1) for attribute in attributes)
+    return Ticket(
+        number,
+        TicketStatus(told.get("status", "open")),
+        int(told.get("severity", "3")),
+        told.get("product", "vsa"),
+        organisation=told.get("organisation"),
+        requester_zone=told.get("zone"),
+        entitlement=Entitlement(told.get("entitlement", "active")),
+    )
+
+
+def _facts(line: LineUnderTest) -> Iterator[str]:
+    # Let status callbacks, fetches and mail settle, as they do a moment after a call.
+    line.exchange.run_for(90)
+    for call in line.calls():
+        for name in FACTS:
+            value = getattr(call, name)
+            if value is not None:
+                yield f"{name} {value}"
+    for recipients, subject, _body in line.mail.sent:
+        yield f"mail to {', '.join(recipients)}: {subject}"
