@@ -34,7 +34,9 @@ REFERENCE = "#/components/schemas/"
 def trimmed(full: dict[str, Any]) -> dict[str, Any]:
     """Only what the carrier needs; prose and examples are left out."""
     paths = {
-        ACCOUNT + path: {method: _without_prose(full["paths"][ACCOUNT + path][method]) for method in methods}
+        ACCOUNT + path: {
+            method: _without_prose(full["paths"][ACCOUNT + path][method]) for method in methods
+        }
         for path, methods in OPERATIONS.items()
     }
     schemas: dict[str, Any] = {}
@@ -63,7 +65,9 @@ def _without_prose(node: Any, inside_properties: bool = False) -> Any:
 
 def _references(node: Any) -> set[str]:
     if isinstance(node, dict):
-        found = {node["$ref"].removeprefix(REFERENCE)} if isinstance(node.get("$ref"), str) else set()
+        found = (
+            {node["$ref"].removeprefix(REFERENCE)} if isinstance(node.get("$ref"), str) else set()
+        )
         return found.union(*(_references(value) for value in node.values()))
     if isinstance(node, list):
         return set().union(*(_references(item) for item in node))

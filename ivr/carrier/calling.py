@@ -68,7 +68,9 @@ def call_in(office: Office, phone: Phone, to: str, forwarded_from: str = "") -> 
         call_token=office.sids.token(),
     )
     if number.status_callback:
-        leg.subscription = Subscription(Address(number.status_callback, number.status_callback_method))
+        leg.subscription = Subscription(
+            Address(number.status_callback, number.status_callback_method)
+        )
     office.legs[leg.sid] = leg
     office.ledger.add("dialed", call=leg.sid, phone=phone.number, to=to)
     phone.connect(leg)
@@ -129,7 +131,9 @@ def _outbound(office: Office, leg: Leg, order: CallOrder) -> Script[None]:
             stop_take(take, (leg,))
 
 
-def _detected(office: Office, leg: Leg, detection: Detection | None) -> Script[tuple[tuple[str, str], ...]]:
+def _detected(
+    office: Office, leg: Leg, detection: Detection | None
+) -> Script[tuple[tuple[str, str], ...]]:
     if detection is None:
         return ()
     if detection.address is not None:

@@ -116,7 +116,9 @@ def _stay(
             music.cancel()
 
 
-def _music(context: Context, noun: Verb, participant: Participant, outcome: Outcome) -> Script[None]:
+def _music(
+    context: Context, noun: Verb, participant: Participant, outcome: Outcome
+) -> Script[None]:
     """What is heard until the room starts, or while on hold. A wait document does not loop here."""
     address = _music_address(context, noun, participant)
     if address is None:
@@ -137,7 +139,9 @@ def _music(context: Context, noun: Verb, participant: Participant, outcome: Outc
 
 def _music_address(context: Context, noun: Verb, participant: Participant) -> Address | None:
     if participant.manner.hold:
-        return Address(participant.hold_url, participant.hold_method) if participant.hold_url else None
+        return (
+            Address(participant.hold_url, participant.hold_method) if participant.hold_url else None
+        )
     if "waitUrl" not in noun.attributes:
         return None
     url = noun.word("waitUrl")
@@ -148,7 +152,9 @@ def _room_fields(room: Room) -> Fields:
     return (("ConferenceSid", room.sid), ("FriendlyName", room.friendly_name))
 
 
-def announce(office: Office, leg: Leg, room: Room, address: Address, perform: Performer) -> Script[None]:
+def announce(
+    office: Office, leg: Leg, room: Room, address: Address, perform: Performer
+) -> Script[None]:
     """Play a document into one participant's ear, while the others talk on."""
     place = room_place(lambda: _room_fields(room))
     context = Context(office, leg, Document(()), place, perform)

@@ -111,7 +111,11 @@ class Exchange:
         self.office.calls_per_second = calls
 
     def add_number(
-        self, number: str, voice_url: str = "", status_callback: str = "", voice_fallback_url: str = ""
+        self,
+        number: str,
+        voice_url: str = "",
+        status_callback: str = "",
+        voice_fallback_url: str = "",
     ) -> OwnNumber:
         """Own `number`. Its URLs can be changed later here or by REST (IncomingPhoneNumbers)."""
         own = add_number(self.office, number)

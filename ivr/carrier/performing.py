@@ -70,7 +70,9 @@ def _redirect(context: Context, verb: Verb) -> Jump:
         context.office.problem(11100, f"<Redirect> {verb.text!r}", call=context.leg.sid)
         raise Unobtainable(11100, url)
     if context.leg.redirects_in_a_row > MOST_REDIRECTS:
-        context.office.problem(12400, f"{MOST_REDIRECTS} <Redirect> in a row", call=context.leg.sid, url=url)
+        context.office.problem(
+            12400, f"{MOST_REDIRECTS} <Redirect> in a row", call=context.leg.sid, url=url
+        )
         raise Unobtainable(12400, url)
     return Jump(Address(url, verb.word("method", "POST")), "redirect")
 
@@ -80,7 +82,9 @@ def _reject(context: Context, verb: Verb, first: bool) -> None:
     if context.leg.answered or not first:
         context.office.problem(12200, "<Reject> is not the first verb", call=context.leg.sid)
     status = Status.BUSY if verb.word("reason") == "busy" else Status.NO_ANSWER
-    context.office.hang_up(context.leg, "reject", Status.COMPLETED if context.leg.answered else status)
+    context.office.hang_up(
+        context.leg, "reject", Status.COMPLETED if context.leg.answered else status
+    )
     raise HungUp
 
 

@@ -61,10 +61,14 @@ def _queue_of(context: Context, verb: Verb) -> Queue | None:
     """The queue an Enqueue names, opened on demand; None, and an error, for a name that cannot be one."""
     office, name = context.office, verb.text
     if "workflowSid" in verb.attributes:
-        office.problem(12200, "<Enqueue> workflowSid: TaskRouter is not simulated", call=context.leg.sid)
+        office.problem(
+            12200, "<Enqueue> workflowSid: TaskRouter is not simulated", call=context.leg.sid
+        )
         return None
     if not 1 <= len(name) <= LONGEST_NAME:
-        office.problem(14205 if name else 14204, name[:80], call=context.leg.sid, url=context.document.url)
+        office.problem(
+            14205 if name else 14204, name[:80], call=context.leg.sid, url=context.document.url
+        )
         return None
     return queue_named(office, name) or open_queue(office, name)
 
@@ -111,13 +115,17 @@ def _wait_without_document(context: Context, silent: bool) -> Script[None]:
         yield Sleep(MUSIC_SECONDS)
 
 
-def _dequeued(context: Context, verb: Verb, member: Member, dequeued: Dequeued) -> Script[Jump | None]:
+def _dequeued(
+    context: Context, verb: Verb, member: Member, dequeued: Dequeued
+) -> Script[Jump | None]:
     """By REST: both the action and the member's Url are requested; whose TwiML runs is an assumption."""
     own = Jump(dequeued.source)
     action = _after(context, verb, "redirected", member)
     if action is None:
         return own
-    loser, winner = (action, own) if context.office.assume.dequeue_runs_member_url else (own, action)
+    loser, winner = (
+        (action, own) if context.office.assume.dequeue_runs_member_url else (own, action)
+    )
     if isinstance(loser.source, Address):
         yield from fetch(context.office, context.order(loser.kind, loser.source, loser.extras))
     return winner

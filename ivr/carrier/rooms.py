@@ -96,7 +96,9 @@ class Room:
         return [
             other.leg
             for other in self.participants
-            if other is not speaker and not other.manner.hold and (not coached or other.leg.sid == coached)
+            if other is not speaker
+            and not other.manner.hold
+            and (not coached or other.leg.sid == coached)
         ]
 
     def participant(self, call: str) -> Participant | None:
@@ -107,7 +109,9 @@ class Room:
 def room_named(office: Office, name: str) -> Room | None:
     """The room of that name that is still going on."""
     rooms = office.rooms.values()
-    return next((room for room in rooms if room.friendly_name == name and room.status != "completed"), None)
+    return next(
+        (room for room in rooms if room.friendly_name == name and room.status != "completed"), None
+    )
 
 
 def open_room(office: Office, name: str, terms: Terms) -> Room:
@@ -154,7 +158,12 @@ def leave(office: Office, participant: Participant) -> None:
         how = "kicked" if kicked else "left"
         end_room(office, room, f"participant-with-end-conference-on-exit-{how}", participant)
     elif not room.participants:
-        end_room(office, room, "last-participant-kicked" if kicked else "last-participant-left", participant)
+        end_room(
+            office,
+            room,
+            "last-participant-kicked" if kicked else "last-participant-left",
+            participant,
+        )
     elif participant.manner.beep in {"true", "onExit"}:
         _beep(office, room)
     _note_company(room)
@@ -183,7 +192,11 @@ def end_room(office: Office, room: Room, reason: str, by: Participant | None = N
 
 
 def tell_room(
-    office: Office, room: Room, event: str, participant: Participant | None = None, extras: Fields = ()
+    office: Office,
+    room: Room,
+    event: str,
+    participant: Participant | None = None,
+    extras: Fields = (),
 ) -> None:
     """Tell the subscriber of the room, if this event was asked for."""
     room.updated_at = office.clock()
@@ -206,7 +219,9 @@ def tell_room(
     post(
         office,
         Order("conference", address.url, address.method, fields + extras, call),
-        lambda reply: office.problem(16011, f"status {reply.status} {reply.failure}", url=address.url),
+        lambda reply: office.problem(
+            16011, f"status {reply.status} {reply.failure}", url=address.url
+        ),
     )
 
 
@@ -229,7 +244,9 @@ def _word(value: bool) -> str:
 
 def _start(office: Office, room: Room) -> None:
     room.status = "in-progress"
-    office.ledger.add("room_started", room=room.friendly_name, calls=[p.leg.sid for p in room.participants])
+    office.ledger.add(
+        "room_started", room=room.friendly_name, calls=[p.leg.sid for p in room.participants]
+    )
     if room.terms.records:
         room.take = start_take(
             office,

@@ -73,7 +73,9 @@ def not_found(ask_for: str) -> RestError:
     return RestError(404, 20404, f"The requested resource {ask_for} was not found")
 
 
-def page(ask: Ask, rest: str, key: str, things: Sequence[T], show: Callable[[T], dict[str, Any]]) -> Answer:
+def page(
+    ask: Ask, rest: str, key: str, things: Sequence[T], show: Callable[[T], dict[str, Any]]
+) -> Answer:
     """One page of a list, with the URIs of its neighbours."""
     size = ask.number("PageSize", _PAGE_SIZE)
     number = ask.number("Page", 0)

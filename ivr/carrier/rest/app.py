@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PRODUCT = "/api"
-_MEDIA_PATH = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-fA-F]{32})/Recordings/(RE[0-9a-f]{32})(?:\.(wav|mp3))?")
+_MEDIA_PATH = re.compile(
+    r"/2010-04-01/Accounts/(AC[0-9a-fA-F]{32})/Recordings/(RE[0-9a-f]{32})(?:\.(wav|mp3))?"
+)
 _INVALID = {
     "Url": 21205,
     "Method": 21209,
@@ -101,14 +103,18 @@ def _respond(office: Office, request: Request) -> Response:
         headers[SLOW] = str(office.faults.media_slow_seconds)
     _note(office, request, path, answer, fault)
     body = answer.media if answer.body is None else json.dumps(answer.body).encode()
-    return Response(body, answer.status, headers, content_type=answer.content_type if body else None)
+    return Response(
+        body, answer.status, headers, content_type=answer.content_type if body else None
+    )
 
 
 def _answer(office: Office, request: Request, path: str) -> Answer:
     _authenticate(office, request)
     media = _MEDIA_PATH.fullmatch(path)
     if media is not None and media[1] == office.account_sid and request.method == "GET":
-        return recordings.media(office, media[2], media[3] or "", request.args.get("RequestedChannels", ""))
+        return recordings.media(
+            office, media[2], media[3] or "", request.args.get("RequestedChannels", "")
+        )
     operation, sids = find(request.method, path)
     if sids and sids["AccountSid"] != office.account_sid:
         raise not_found(path)
@@ -150,8 +156,12 @@ def _check(operation: Operation, given: dict[str, list[str]], part: str) -> None
         raise RestError(400, _MISSING.get(name, _INVALID_PARAMETER), f"{operation.id} needs {name}")
 
 
-def _note(office: Office, request: Request, path: str, answer: Answer, fault: RestFault | None) -> None:
-    fields: dict[str, Any] = {name: values if len(values) > 1 else values[0] for name, values in request.form.lists()}
+def _note(
+    office: Office, request: Request, path: str, answer: Answer, fault: RestFault | None
+) -> None:
+    fields: dict[str, Any] = {
+        name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
+    }
     code = answer.body.get("code") if answer.body is not None and answer.status >= 400 else None  # noqa: PLR2004
     office.ledger.add(
         "rest",

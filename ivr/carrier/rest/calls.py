@@ -22,7 +22,15 @@ from ivr.carrier.rest.answers import Answer, Ask, RestError, not_found, page
 
 _LONGEST_TWIML = 4000
 _LONGEST_RING = 600
-_SUBRESOURCES = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
+_SUBRESOURCES = (
+    "events",
+    "notifications",
+    "payments",
+    "recordings",
+    "siprec",
+    "streams",
+    "transcriptions",
+)
 _EVENTS = {"initiated", "ringing", "answered", "completed"}
 
 
@@ -64,11 +72,15 @@ def create_call(ask: Ask) -> Answer:
     office = ask.office
     to, from_ = ask.text("To"), ask.text("From")
     if not (is_number(to) or to.startswith("client:")):
-        raise RestError(400, 21211, f"The phone number you are attempting to call, {to}, is not valid.")
+        raise RestError(
+            400, 21211, f"The phone number you are attempting to call, {to}, is not valid."
+        )
     if not (is_number(from_) or from_.startswith("client:")):
         raise RestError(400, 21212, f"The source phone number provided, {from_}, is not valid.")
     if is_number(from_) and from_ not in office.numbers:
-        raise RestError(400, 21210, f"The source phone number provided, {from_}, is not yet verified.")
+        raise RestError(
+            400, 21210, f"The source phone number provided, {from_}, is not yet verified."
+        )
     source = _source(ask)
     if source is None:
         raise RestError(400, 21205, "Url parameter is required.")
@@ -127,7 +139,9 @@ def _settle(ask: Ask, leg: Leg) -> None:
     leg.fallback = _address(ask, "FallbackUrl", "FallbackMethod") or leg.fallback
     leg.subscription = _subscription(ask) or leg.subscription
     if ask.has("TimeLimit"):
-        ask.office.driver.after(ask.number("TimeLimit", 0), lambda: ask.office.hang_up(leg, "time limit"))
+        ask.office.driver.after(
+            ask.number("TimeLimit", 0), lambda: ask.office.hang_up(leg, "time limit")
+        )
 
 
 def _leg(ask: Ask) -> Leg:
@@ -185,7 +199,9 @@ def _detection(ask: Ask) -> Detection | None:
     if not mode or ask.has("SendDigits"):
         return None
     if mode not in {"Enable", "DetectMessageEnd"}:
-        raise RestError(400, 21207, f"MachineDetection {mode} is neither Enable nor DetectMessageEnd.")
+        raise RestError(
+            400, 21207, f"MachineDetection {mode} is neither Enable nor DetectMessageEnd."
+        )
     if ask.text("AsyncAmd") != "true":
         return Detection(mode)
     address = _address(ask, "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod")
@@ -196,12 +212,19 @@ def _listener(ask: Ask) -> Listener | None:
     address = _address(ask, "RecordingStatusCallback", "RecordingStatusCallbackMethod")
     if address is None:
         return None
-    return Listener(address, frozenset(ask.fields.get("RecordingStatusCallbackEvent", ("completed",))))
+    return Listener(
+        address, frozenset(ask.fields.get("RecordingStatusCallbackEvent", ("completed",)))
+    )
 
 
 def _matches(ask: Ask, leg: Leg) -> bool:
     shown = show_call(ask, leg)
-    wanted = (("To", "to"), ("From", "from"), ("ParentCallSid", "parent_call_sid"), ("Status", "status"))
+    wanted = (
+        ("To", "to"),
+        ("From", "from"),
+        ("ParentCallSid", "parent_call_sid"),
+        ("Status", "status"),
+    )
     if any(ask.has(name) and ask.text(name) != shown[key] for name, key in wanted):
         return False
     started = ask.office.moment(leg.created_at)

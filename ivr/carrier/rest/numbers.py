@@ -8,7 +8,11 @@ from ivr.carrier.numbers import OwnNumber, add_number
 from ivr.carrier.parameters import API_VERSION, rfc2822
 from ivr.carrier.rest.answers import Answer, Ask, RestError, not_found, page
 
-_URLS = {"VoiceUrl": "voice_url", "VoiceFallbackUrl": "voice_fallback_url", "StatusCallback": "status_callback"}
+_URLS = {
+    "VoiceUrl": "voice_url",
+    "VoiceFallbackUrl": "voice_fallback_url",
+    "StatusCallback": "status_callback",
+}
 _METHODS = {
     "VoiceMethod": "voice_method",
     "VoiceFallbackMethod": "voice_fallback_method",
@@ -52,7 +56,9 @@ def list_numbers(ask: Ask) -> Answer:
         and ask.text("FriendlyName", number.friendly_name) == number.friendly_name
     ]
     rest = "/IncomingPhoneNumbers.json"
-    return page(ask, rest, "incoming_phone_numbers", numbers, lambda number: show_number(ask, number))
+    return page(
+        ask, rest, "incoming_phone_numbers", numbers, lambda number: show_number(ask, number)
+    )
 
 
 def fetch_number(ask: Ask) -> Answer:

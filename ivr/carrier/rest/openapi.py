@@ -95,7 +95,11 @@ def problems_of_text(schema: Schema, values: Sequence[str], name: str) -> Iterat
 def _problems_of_scalar(schema: Schema, value: Any, name: str) -> Iterator[str]:
     if "enum" in schema and value not in schema["enum"]:
         yield f"{name}={value!r} is none of {', '.join(schema['enum'])}"
-    if isinstance(value, str) and "pattern" in schema and not re.fullmatch(schema["pattern"], value):
+    if (
+        isinstance(value, str)
+        and "pattern" in schema
+        and not re.fullmatch(schema["pattern"], value)
+    ):
         yield f"{name}={value!r} does not look like {schema['pattern']}"
     if isinstance(value, int) and not isinstance(value, bool):
         if value < schema.get("minimum", value):

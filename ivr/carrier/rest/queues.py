@@ -51,7 +51,9 @@ def show_member(ask: Ask, member: Member) -> dict[str, Any]:
 def create_queue(ask: Ask) -> Answer:
     name = ask.text("FriendlyName")
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise RestError(400, 20002, f"FriendlyName has {len(name)} characters, at most {LONGEST_NAME}.")
+        raise RestError(
+            400, 20002, f"FriendlyName has {len(name)} characters, at most {LONGEST_NAME}."
+        )
     if queue_named(ask.office, name) is not None:
         raise RestError(400, 22003, f"A queue named {name} exists already.")
     return Answer(201, show_queue(ask, open_queue(ask.office, name, _max_size(ask))))

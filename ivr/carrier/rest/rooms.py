@@ -102,11 +102,15 @@ def update_participant(ask: Ask) -> Answer:
         if ask.has(name) and getattr(manner, attribute) != ask.flag(name):
             setattr(manner, attribute, ask.flag(name))
             event = on if ask.flag(name) else off
-            office.ledger.add(event.replace("-", "_"), call=participant.leg.sid, room=room.friendly_name)
+            office.ledger.add(
+                event.replace("-", "_"), call=participant.leg.sid, room=room.friendly_name
+            )
             tell_room(office, room, event, participant)
     if ask.has("EndConferenceOnExit") or ask.has("Coaching") or ask.has("CallSidToCoach"):
         manner.ends_on_exit = ask.flag("EndConferenceOnExit", manner.ends_on_exit)
-        manner.coaches = ask.text("CallSidToCoach", manner.coaches) if ask.flag("Coaching", True) else ""
+        manner.coaches = (
+            ask.text("CallSidToCoach", manner.coaches) if ask.flag("Coaching", True) else ""
+        )
         tell_room(office, room, "participant-modify", participant)
     if announcement is not None:
         office.spawn(announce(office, participant.leg, room, announcement, perform))
@@ -151,7 +155,9 @@ def _is_wanted(ask: Ask, room: Room) -> bool:
         return False
     if ask.has("Status") and ask.text("Status") != room.status:
         return False
-    return within(ask, "DateCreated", room.created_at) and within(ask, "DateUpdated", room.updated_at)
+    return within(ask, "DateCreated", room.created_at) and within(
+        ask, "DateUpdated", room.updated_at
+    )
 
 
 def _is_wanted_participant(ask: Ask, participant: Participant) -> bool:
