@@ -10,7 +10,7 @@ import requests
 from flask import Flask
 from sqlalchemy import Engine
 
-from ivr.acd.technicians import ask_for_state, upsert_technician
+from ivr.acd.technicians import all_technicians, ask_for_state, upsert_technician
 from ivr.app import create_app
 from ivr.call_list import CallLine, list_calls
 from ivr.carrier.exchange import Exchange
@@ -130,6 +130,10 @@ class LineUnderTest:
     def the_call(self) -> CallLine:
         (only,) = self.calls()
         return only
+
+    def technician_states(self) -> dict[str, str]:
+        with reading(self.engine) as connection:
+            return {one.email: one.state.value for one in all_technicians(connection)}
 
     def violations(self) -> list[Violation]:
         with reading(self.engine) as connection:
