@@ -35,36 +35,49 @@ def find() -> Path | None:
 def _playwrights_own() -> Path | None:
     from playwright.sync_api import sync_playwright
 
+    if not _driver_starts():
+        return None
     with sync_playwright() as playwright:
         path = Path(playwright.chromium.executable_path)
     return path if path.exists() else None
 
 
+def _driver_starts() -> bool:
+    """Playwright brings a Node.js of its own, which wants a library that a bare Debian lacks."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
 def _install() -> None:
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Tests need a browser and there is none: installing Debian's chromium ...")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (
-            ["update", "-qq"],
-            ["install", "-qq", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"],
-        ):
-            subprocess.run(["apt-get", *words], check=False, env=quiet, stdout=subprocess.DEVNULL)
+    packages = []
+    if not _driver_starts():
+        packages += ["libatomic1"]
     if find() is None:
-        print("Tests need a browser and there is none: asking Playwright for its own ...")
+        packages += ["chromium", "fonts-liberation"]
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Tests need a browser: installing Debian's {' and '.join(packages)} ...", flush=True)
+        _apt_get("update", "-qq")
+        _apt_get("install", "-qq", "--yes", "--no-install-recommends", *packages)
+    if _driver_starts() and find() is None:
+        print("Tests need a browser: asking Playwright for its own ...", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
+def _apt_get(*words: str) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", *words], check=False, env=quiet, stdout=subprocess.DEVNULL)
+
+
 def main() -> int:
+    _install()
+    missing = []
+    if not _driver_starts():
+        missing.append("Playwright's driver does not start (Debian: apt-get install libatomic1)")
     if find() is None:
-        _install()
-    if find() is not None:
-        return 0
-    print(
-        "NO BROWSER: the tests that drive one cannot run, so this run fails. Put Chromium on PATH"
-        " (Debian: apt-get install chromium) and try again.",
-        file=sys.stderr,
-    )
-    return 1
+        missing.append("there is no Chromium on PATH (Debian: apt-get install chromium)")
+    if missing:
+        print(f"NO BROWSER, so this run fails: {'; '.join(missing)}.", file=sys.stderr)
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
