@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import click
 
 from ivr.call_list import CallLine, list_calls
-from ivr.cli.importing import database
-from ivr.cli.technicians import Instant, as_json_option
+from ivr.cli.database import database
+from ivr.cli.options import Instant, as_json_option
 from ivr.journal import Entry, entries
 from ivr.store.engine import reading
 from ivr.stories import sentence

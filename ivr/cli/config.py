@@ -12,7 +12,7 @@ import click
 from sqlalchemy import Connection
 
 from callflows.problems import ConfigurationProblems
-from ivr.cli.importing import database
+from ivr.cli.database import database
 from ivr.configuration.directory import (
     PROJECT_DIRECTORY,
     path_of,

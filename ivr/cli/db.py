@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import click
 
-from ivr.cli.importing import database
+from ivr.cli.database import database
+from ivr.cli.options import as_json_option, never_asks_option
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.errors import NotPublished
 from ivr.publishing import live, publish
@@ -21,14 +22,13 @@ def db() -> None:
 
 
 @db.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--yes", is_flag=True, help="Ask nothing (nothing is asked anyway).")
-def upgrade(as_json: bool, yes: bool) -> None:
+@never_asks_option
+@as_json_option
+def upgrade(as_json: bool) -> None:
     """Bring the tables to the newest migration.
 
     A database without any configuration gets the project's own, so that the line answers.
     """
-    del yes
     with database() as engine:
         upgrade_tables(engine)
         with writing(engine) as connection:

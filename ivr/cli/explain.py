@@ -10,7 +10,7 @@ import click
 import pytz
 
 from callflows.problems import ConfigurationProblems
-from ivr.cli.importing import database
+from ivr.cli.database import database
 from ivr.configuration import Configuration
 from ivr.configuration.directory import read_directory
 from ivr.configuration.loader import load_configuration

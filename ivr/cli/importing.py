@@ -1,15 +1,12 @@
-"""What the commands about tickets and technicians share."""
+"""What importing tickets and importing technicians have in common."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import BinaryIO, NoReturn
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.configuration.loader import load_configuration
@@ -17,22 +14,6 @@ from ivr.configuration.model import Configuration
 from ivr.csv_import import MAX_BYTES, CsvRefused
 from ivr.errors import NotPublished
 from ivr.publishing import live
-from ivr.settings import Settings, SettingsRefused
-from ivr.store.engine import open_engine
-
-
-@contextmanager
-def database() -> Iterator[Engine]:
-    """The database that the environment names."""
-    try:
-        settings = Settings.from_environment(os.environ)
-    except SettingsRefused as refusal:
-        raise click.ClickException(str(refusal)) from None
-    engine = open_engine(settings.database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def configuration(connection: Connection) -> Configuration:

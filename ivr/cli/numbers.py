@@ -6,8 +6,8 @@ from dataclasses import asdict
 import click
 
 from ivr.app import make_services
+from ivr.cli.options import as_json_option
 from ivr.cli.serve import telephony_settings
-from ivr.cli.technicians import as_json_option
 from ivr.numbers import NumberChange
 from ivr.numbers import plan as plan_changes
 from ivr.publishing import live

@@ -16,34 +16,15 @@ from ivr.acd.technicians import (
     default_until,
     upsert_technician,
 )
-from ivr.cli.importing import configuration, content_of, database, refuse, report
+from ivr.cli.database import database
+from ivr.cli.importing import configuration, content_of, refuse, report
+from ivr.cli.options import Instant, as_json_option, never_asks_option
 from ivr.csv_import import CsvRefused
 from ivr.dial_policy import policy_for
 from ivr.errors import Refusal
 from ivr.store.engine import reading, writing
 from ivr.store.technicians import TechnicianState
 from ivr.technician_import import read_technicians
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-class Instant(click.ParamType[datetime]):
-    """An ISO 8601 instant with its offset from UTC, for --until."""
-
-    name = "ISO"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, context: click.Context | None
-    ) -> datetime:
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is not an instant like 2026-03-06T18:00:00+01:00.", param, context
-            )
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no offset from UTC; end it with Z or +01:00.", param, context)
-        return instant.astimezone(UTC)
 
 
 @click.group()
@@ -53,6 +34,7 @@ def technicians() -> None:
 
 @technicians.command("import")
 @click.argument("file", type=click.File("rb"))
+@never_asks_option
 @as_json_option
 def import_technicians(file: BinaryIO, as_json: bool) -> None:
     """Insert and update the technicians of a CSV FILE by their e-mail; all of them or none.
@@ -92,6 +74,7 @@ def list_technicians(as_json: bool) -> None:
 @click.argument("email")
 @click.argument("state", type=click.Choice([state.value for state in TechnicianState]))
 @click.option("--until", type=Instant(), help="When being available ends by itself.")
+@never_asks_option
 @as_json_option
 def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> None:
     """Make a technician available, on_break or offline.
@@ -115,6 +98,7 @@ def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> 
 
 @technicians.command("pin")
 @click.argument("email")
+@never_asks_option
 @as_json_option
 def make_pin(email: str, as_json: bool) -> None:
     """Make a new PIN for the technicians' line, and show it this once; the old one ends."""

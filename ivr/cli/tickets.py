@@ -4,7 +4,9 @@ from typing import BinaryIO
 
 import click
 
-from ivr.cli.importing import configuration, content_of, database, refuse, report
+from ivr.cli.database import database
+from ivr.cli.importing import configuration, content_of, refuse, report
+from ivr.cli.options import as_json_option, never_asks_option
 from ivr.csv_import import CsvRefused
 from ivr.store.engine import reading, writing
 from ivr.store.tickets import put_tickets
@@ -18,7 +20,8 @@ def tickets() -> None:
 
 @tickets.command("import")
 @click.argument("file", type=click.File("rb"))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@never_asks_option
+@as_json_option
 def import_tickets(file: BinaryIO, as_json: bool) -> None:
     """Insert and update the tickets of a CSV FILE by their number; all of them or none.
 

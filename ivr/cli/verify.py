@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import click
 
-from ivr.cli.importing import database
-from ivr.cli.technicians import as_json_option
+from ivr.cli.database import database
+from ivr.cli.options import as_json_option
 from ivr.settings import Settings
 from ivr.store.engine import reading
 from ivr.verification import violations

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.importing import database
-from ivr.cli.technicians import as_json_option
+from ivr.cli.database import database
+from ivr.cli.options import as_json_option
 from ivr.settings import Settings
 from ivr.store.engine import reading
 from ivr.store.messages import VoicemailState

@@ -102,7 +102,7 @@ WRONG_SETS = [
     (["nobody@example.com", "available"], "There is no technician"),
     (["maya.torres@example.com", "on_call"], "on_call comes about by calls"),
     (["maya.torres@example.com", "asleep"], "'asleep' is not one of"),
-    (["maya.torres@example.com", "available", "--until", "tonight"], "is not an instant"),
+    (["maya.torres@example.com", "available", "--until", "tonight"], "is not an instant, like"),
     (["maya.torres@example.com", "available", "--until", "2126-03-06T18:00"], "has no offset"),
     (["maya.torres@example.com", "available", "--until", "2020-03-06T18:00Z"], "is in the past"),
     (["maya.torres@example.com", "offline", "--until", "2126-03-06T18:00Z"], "with available only"),
