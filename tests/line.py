@@ -67,7 +67,11 @@ class LineUnderTest:
     """The service on `engine`, dialled through a simulated carrier."""
 
     def __init__(
-        self, engine: Engine, folder: Path, starts_at: datetime, worker: bool = True
+        self,
+        engine: Engine,
+        folder: Path,
+        starts_at: datetime,
+        worker_seconds: float = WORKER_SECONDS,
     ) -> None:
         self.engine = engine
         self.desk = DeskInMemory()
@@ -97,8 +101,7 @@ class LineUnderTest:
         for number in (*self.configuration.lines, self.configuration.technician_line):
             if number:
                 self.exchange.add_number(number, links.incoming(), links.status(), links.fallback())
-        if worker:
-            self.exchange.every(WORKER_SECONDS, self.work)
+        self.exchange.every(worker_seconds, self.work)
 
     def serve(self, environ: Any, start_response: Any) -> Any:
         """The service as the carrier reaches it."""
