@@ -34,7 +34,7 @@ class QuietHandler(WSGIRequestHandler):
 @click.option("--phone", "phones", multiple=True, help="A telephone that rings: +E164=Name.")
 @click.option("--ledger", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here too.")
 @click.option("--speed", type=float, default=1.0, help="Speech and music this much faster.")
-def carrier(
+def carrier(  # noqa: PLR0913, PLR0917  # One parameter per option of the command.
     port: int,
     account_sid: str,
     auth_token: str,

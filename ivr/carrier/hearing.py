@@ -1,7 +1,12 @@
 """Hearing: who hears whom on a bridge or in a room, and what reaches a recording."""
 
+from typing import TYPE_CHECKING
+
 from ivr.carrier.legs import Leg, SpeechBegan, SpeechEnded
 from ivr.carrier.office import Office
+
+if TYPE_CHECKING:
+    from ivr.carrier.recordings import Take
 
 
 def listeners(leg: Leg) -> list[Leg]:

@@ -1,5 +1,7 @@
 """Enqueue: waiting under a looping document until somebody or something takes the caller out (contract 1.7)."""
 
+from typing import Never
+
 from ivr.carrier.couriers import fetch, post
 from ivr.carrier.documents import (
     Context,
@@ -75,7 +77,7 @@ def _queue_of(context: Context, verb: Verb) -> Queue | None:
 
 def _wait(context: Context, verb: Verb, member: Member) -> Script[Jump | None]:
     try:
-        yield from _wait_documents(context, verb, member)
+        return (yield from _wait_documents(context, verb, member))
     except LeftQueue:
         take_out(context.office, member, "leave")
         return _after(context, verb, "leave", member)
@@ -92,7 +94,7 @@ def _wait(context: Context, verb: Verb, member: Member) -> Script[Jump | None]:
         return _after(context, verb, "bridged", member)
 
 
-def _wait_documents(context: Context, verb: Verb, member: Member) -> Script[None]:
+def _wait_documents(context: Context, verb: Verb, member: Member) -> Script[Never]:
     """The wait document, again and again: it loops by itself. Ends by an exception only."""
     office = context.office
     if not verb.word("waitUrl"):
@@ -108,7 +110,7 @@ def _wait_documents(context: Context, verb: Verb, member: Member) -> Script[None
             yield Sleep(_LEAST_WAIT)
 
 
-def _wait_without_document(context: Context, silent: bool) -> Script[None]:
+def _wait_without_document(context: Context, silent: bool) -> Script[Never]:
     while True:
         if not silent:
             say_to(context.office, context.leg, "[music]", "play", MUSIC_SECONDS)

@@ -36,7 +36,7 @@ class Order:
 
 def sign(token: str, url: str, fields: Fields) -> str:
     """The signature of contract 3.1. Over https the port is dropped; `url` has no fragment and no password."""
-    return _validator(token).compute_signature(_signed_form(url), _grouped(fields))
+    return str(_validator(token).compute_signature(_signed_form(url), _grouped(fields)))
 
 
 @lru_cache(maxsize=8)

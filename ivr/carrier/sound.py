@@ -41,7 +41,7 @@ def seconds_of(content_type: str, body: bytes) -> float:
     if body[:4] == b"RIFF":
         try:
             with wave.open(io.BytesIO(body)) as sound:
-                return sound.getnframes() / sound.getframerate()
+                return float(sound.getnframes() / sound.getframerate())
         except (wave.Error, EOFError, ZeroDivisionError):
             return 0.0
     return len(body) / _BYTES_PER_SECOND.get(content_type, 16000)

@@ -1,4 +1,4 @@
-"""Thousands of random calls, with faults on: whatever callers, technicians and carrier do, all holds."""
+"""Thousands of random calls, with faults on: whatever anybody does, all that must hold holds."""
 
 import random
 from datetime import UTC, datetime, timedelta

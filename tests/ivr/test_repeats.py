@@ -141,4 +141,4 @@ def post(line: LineUnderTest, path: str, form: dict[str, str]) -> bytes:
     headers = {"X-Twilio-Signature": sign(SERVICE + path, form)}
     response = line.app.test_client().post(path, data=form, headers=headers)
     assert response.status_code == 200, response.data
-    return response.data
+    return bytes(response.data)

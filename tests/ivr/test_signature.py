@@ -1,6 +1,6 @@
 """Nothing under /voice happens unsigned; Twilio's own validator is the oracle."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
@@ -41,11 +41,11 @@ def test_every_route_is_a_webhook_or_public_on_purpose(line: LineUnderTest) -> N
     assert len(webhooks(line)) == 12
 
 
-BAD_SIGNATURES = {
-    "none": lambda url: None,
-    "empty": lambda url: "",
-    "nonsense": lambda url: "nonsense",
-    "not base64": lambda url: "äöü",
+BAD_SIGNATURES: dict[str, Callable[[str], str | None]] = {
+    "none": lambda _: None,
+    "empty": lambda _: "",
+    "nonsense": lambda _: "nonsense",
+    "not base64": lambda _: "äöü",
     "another token": lambda url: sign(url, FORM, "another token"),
     "another address": lambda url: sign(url + "x", FORM),
     "another field": lambda url: sign(url, {**FORM, "Digits": "5"}),

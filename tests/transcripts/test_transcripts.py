@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ivr.carrier.phones import Phone
 from ivr.carrier.transcripts import Transcript, parse, play
 from routing.tickets import Entitlement, Ticket, TicketStatus
 from tests.line import LineUnderTest
@@ -52,7 +53,9 @@ def test_the_call_goes_as_written(
     assert not line.exchange.ledger.of("app_error_played")
 
 
-def _set_up(transcript: Transcript, engine: Engine, folder: Path) -> tuple[LineUnderTest, dict]:
+def _set_up(
+    transcript: Transcript, engine: Engine, folder: Path
+) -> tuple[LineUnderTest, dict[str, Phone]]:
     at = next(rest for word, rest in transcript.settings if word == "at")
     line = LineUnderTest(engine, folder / "instance", datetime.fromisoformat(at))
     phones = {"caller": line.caller()}

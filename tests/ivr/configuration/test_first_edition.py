@@ -118,7 +118,11 @@ def test_times_and_limits_are_those_of_the_first_edition() -> None:
 
     assert (limits.tries, limits.ticket_digits_min, limits.ticket_digits_max) == (3, 4, 10)
     assert (limits.message_seconds, limits.message_min_seconds) == (180, 2)
-    assert (timers.ring_seconds, timers.longest_wait_seconds, timers.grace_seconds) == (20, 600, 900)
+    assert (timers.ring_seconds, timers.longest_wait_seconds, timers.grace_seconds) == (
+        20,
+        600,
+        900,
+    )
     assert (timers.wrap_up_seconds, timers.technician_hours) == (60, 12)
     assert configuration.voicemail.without_ticket is False
     assert configuration.dial_countries == ("US", "CA", "IE", "NL", "GB", "NZ")
@@ -210,9 +214,7 @@ OVERRIDES = [
 
 
 @pytest.mark.parametrize(("number", "setting", "changed"), OVERRIDES)
-def test_a_number_may_differ_from_the_others(
-    number: str, setting: str, changed: set[str]
-) -> None:
+def test_a_number_may_differ_from_the_others(number: str, setting: str, changed: set[str]) -> None:
     from ivr.configuration.loader import load_configuration
 
     edited = load_configuration(with_line(number, f"{number}\n    {setting}"))
