@@ -79,7 +79,7 @@ class Shapes:
     ) -> dict[str, Any]:
         """The pairs whose keys are `known`; without `known`, those whose keys are names."""
         if not isinstance(value, dict):
-            self.refuse(path, f"{_place(path)} must be followed by indented lines of `key: value`.")
+            self.refuse(path, f"{_place(path)} must hold lines of `key: value`.")
             return {}
         for key in needed:
             if key not in value:

@@ -27,33 +27,36 @@ class CallLine:
     revision: int
 
 
+_MESSAGE = (
+    select(voicemail.c.call_sid, func.min(voicemail.c.id).label("id"))
+    .group_by(voicemail.c.call_sid)
+    .subquery()
+)
+_QUERY = (
+    select(
+        call.c.call_sid,
+        call.c.arrived_at,
+        call.c.dnis,
+        call.c.ticket,
+        call.c.outcome,
+        call.c.rule,
+        disposition.c.disposition,
+        technician.c.email,
+        _MESSAGE.c.id,
+        call.c.revision_id,
+    )
+    .outerjoin(disposition, disposition.c.call_sid == call.c.call_sid)
+    .outerjoin(technician, technician.c.id == call.c.technician_id)
+    .outerjoin(_MESSAGE, _MESSAGE.c.call_sid == call.c.call_sid)
+    .order_by(call.c.arrived_at, call.c.call_sid)
+)
+
+
 def list_calls(
     connection: Connection, sid: str | None = None, since: datetime | None = None
 ) -> list[CallLine]:
     """Calls in the order they arrived: one, those since an instant (UTC), or all."""
-    message = (
-        select(voicemail.c.call_sid, func.min(voicemail.c.id).label("id"))
-        .group_by(voicemail.c.call_sid)
-        .subquery()
-    )
-    query = (
-        select(
-            call.c.call_sid,
-            call.c.arrived_at,
-            call.c.dnis,
-            call.c.ticket,
-            call.c.outcome,
-            call.c.rule,
-            disposition.c.disposition,
-            technician.c.email,
-            message.c.id,
-            call.c.revision_id,
-        )
-        .outerjoin(disposition, disposition.c.call_sid == call.c.call_sid)
-        .outerjoin(technician, technician.c.id == call.c.technician_id)
-        .outerjoin(message, message.c.call_sid == call.c.call_sid)
-        .order_by(call.c.arrived_at, call.c.call_sid)
-    )
+    query = _QUERY
     if sid is not None:
         query = query.where(call.c.call_sid == sid)
     if since is not None:

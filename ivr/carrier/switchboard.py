@@ -42,6 +42,11 @@ def create_switchboard(exchange: Exchange, ours: list[str], registered: dict[str
         after = request.args.get("after", 0, int)
         return jsonify(exchange.do(lambda: [e for e in exchange.ledger if e["n"] > after]))
 
+    _open_phones(app, exchange)
+    return app
+
+
+def _open_phones(app: Flask, exchange: Exchange) -> None:
     @app.get("/phones/<number>/events")
     def events(number: str) -> Response:
         """What happened on a telephone after event N; waits a while for something to happen."""
@@ -60,8 +65,6 @@ def create_switchboard(exchange: Exchange, ours: list[str], registered: dict[str
         asked = request.get_json(silent=True) or {}
         exchange.do(lambda: _act(phone, action, asked if isinstance(asked, dict) else {}))
         return jsonify(exchange.do(lambda: _state(phone)))
-
-    return app
 
 
 def _act(phone: Phone, action: str, asked: dict[str, Any]) -> None:

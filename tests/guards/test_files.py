@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,14 @@ def test_both_locks_pin_the_same_releases() -> None:
     assert runtime.items() - development.items() == set()
 
 
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    development = project["dependencies"] + project["optional-dependencies"]["dev"]
+
+    assert _names(project["dependencies"]) <= _pins(LOCKS[0]).keys()
+    assert _names(development) <= _pins(LOCKS[1]).keys()
+
+
 def test_only_the_command_line_prints() -> None:
     printing = [
         f"{shown(path)}:{node.lineno}"
@@ -107,6 +116,11 @@ def test_no_test_is_skipped() -> None:
     ]
 
     assert skipping == []
+
+
+def _names(requirements: list[str]) -> set[str]:
+    """The distributions of requirements, as lock files spell them."""
+    return {re.split(r"[^\w.-]", each)[0].lower().replace(".", "-") for each in requirements}
 
 
 def _pins(lock: str) -> dict[str, str]:
