@@ -30,11 +30,12 @@ run: .venv/installed  ## Serve with the settings of the environment (config/READ
 
 setup: .venv/installed-for-tests  ## Make .venv with what running, testing and checking need
 
-check: .venv/installed-for-tests  ## What CI asks first: lint, format, types, import contracts, guards
+check: .venv/installed-for-tests  ## What CI asks first: lint, format, types, imports, the configuration, guards
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/ivr config check
 	.venv/bin/pytest --quiet tests/guards
 
 test: .venv/installed-for-tests  ## The whole suite, or the part T=path
@@ -49,11 +50,11 @@ rewrite: .venv/installed-for-tests  ## Write the transcripts afresh; the diff is
 	.venv/bin/pytest tests/transcripts --rewrite
 
 soak: .venv/installed-for-tests  ## The long runs that `make test` leaves out, up to an hour
-	.venv/bin/pytest tests --soak --timeout 3600
+	.venv/bin/pytest --soak --timeout 3600 --numprocesses $(WORKERS)
 
 pictures: .venv/installed-for-tests  ## Photograph every screen into build/pictures/
 	.venv/bin/python -m tests.browser
-	.venv/bin/pytest tests --pictures
+	.venv/bin/pytest tests/consoles --pictures
 
 ##@ Change what it stands on
 
