@@ -37,7 +37,7 @@ class Prompts:
 
     catalogues: Mapping[str, Catalogue]
 
-    def text(self, language: str, name: str, **values: str) -> str:
+    def text(self, language: str, name: str, /, **values: str) -> str:
         """The prompt with its placeholders filled in, as plain text. Raises MissingPrompt."""
         template = self._template(language, name)
 

@@ -157,7 +157,7 @@ class Visit:
         )
 
 
-def sentence(prompt: str, session: Session, world: World, **values: str) -> verbs.Say:
+def sentence(prompt: str, session: Session, world: World, /, **values: str) -> verbs.Say:
     """A prompt as this caller hears it. `values` are those that only this prompt can have."""
     prompts, region = world.prompts, world.line.region
     language = prompts.language_of(session.language, prompt)

@@ -40,5 +40,6 @@ def test_a_broken_flow_earns_its_sentences(path: Path) -> None:
 
 
 def _shown(problem: Problem, file: str) -> str:
-    elsewhere = "" if problem.file == file else f" of {problem.file}"
-    return f"{problem.line}{elsewhere}: {problem.sentence}"
+    """The line, or for what is wrong in another file its name."""
+    where = problem.line if problem.file == file else problem.file
+    return f"{where}: {problem.sentence}"
