@@ -2,6 +2,7 @@
 "use strict";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
+const LOOK_MILLISECONDS = 500;
 const aloud = document.getElementById("aloud");
 
 async function act(number, action, asked = {}) {
@@ -47,20 +48,22 @@ class Telephone {
     }
   }
 
-  // Follow this telephone until another number is chosen.
+  // Follow this telephone until another number is chosen. A browser keeps only six connections to
+  // one host, so nobody waits on an open one here; the page looks again and again.
   async watch() {
     const turn = ++this.watching;
     while (turn === this.watching) {
       try {
-        const address = `/phones/${encodeURIComponent(this.number)}/events?after=${this.seen}&wait=20`;
+        const address = `/phones/${encodeURIComponent(this.number)}/events?after=${this.seen}`;
         const { events, state } = await (await fetch(address)).json();
         if (turn !== this.watching) return;
         for (const event of events) this.show(event);
         this.seen += events.length;
         this.mark(state);
       } catch {
-        await new Promise((later) => setTimeout(later, 1000));
+        // The carrier is away for a moment; look again.
       }
+      await new Promise((later) => setTimeout(later, LOOK_MILLISECONDS));
     }
   }
 
