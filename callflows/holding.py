@@ -6,7 +6,7 @@ from callflows import model
 from callflows.events import HoldKey, HoldTick
 from callflows.session import Session
 from callflows.verbs import Hold, LeaveQueue, Play
-from callflows.visit import sentence
+from callflows.visit import said
 from callflows.world import Turn, World
 
 
@@ -22,12 +22,12 @@ def hold(node: model.Enqueue, session: Session, event: HoldTick | HoldKey, world
         return Turn((LeaveQueue(),), session)
     music = Play(node.music)
     if event.position is not None and not session.position_said:
-        position = sentence(node.position, session, world, position=str(event.position))
-        return Turn((Hold((position, music), keys=False),), replace(session, position_said=True))
+        position = said(node.position, session, world, position=str(event.position))
+        return Turn((Hold((*position, music), keys=False),), replace(session, position_said=True))
     if isinstance(event, HoldTick) and _is_menu_due(session, world):
         # The music belongs to the menu, so that a caller who thinks it over can still press a key.
-        menu = sentence(node.menu, session, world)
-        return Turn((Hold((menu, music), keys=True),), replace(session, hold_menu_at=world.now))
+        menu = said(node.menu, session, world)
+        return Turn((Hold((*menu, music), keys=True),), replace(session, hold_menu_at=world.now))
     return Turn((Hold((music,), keys=False),), session)
 
 

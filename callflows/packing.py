@@ -63,8 +63,7 @@ def _unpack(wanted: Any, packed: object, where: str) -> object:
         case origin, (_, each) if origin is Mapping:
             pairs = _exactly(dict, packed, where)
             return {key: _unpack(each, item, where) for key, item in pairs.items()}
-        case _, kinds:
-            return _unpack_union(kinds, packed, where)
+    return _unpack_union(get_args(wanted), packed, where)
 
 
 def _unpack_type(wanted: Any, packed: object, where: str) -> object:

@@ -1,6 +1,7 @@
 """A visit: walks a flow node by node, until one of them waits for the caller or hangs up."""
 
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from callflows import model, verbs
 from callflows.session import Session
@@ -61,6 +62,8 @@ class Visit:
                 if self.session.decision is not None:
                     self._say(*announcements(self.session.decision))
                 return target
+            case _:
+                assert_never(node)
 
     def _stop(self, node: model.WaitingNode | model.EndWith) -> Turn | str:
         """The turn that ends here; or, where the node lacks what it needs, the way round it."""
@@ -80,6 +83,8 @@ class Visit:
             case model.EndWith(prompts, ending):
                 self._say(*prompts)
                 return self.end(ending)
+            case _:
+                assert_never(node)
 
     def _try_again(self, node: model.TryAgain) -> str:
         self._say(node.try_again)
@@ -101,8 +106,7 @@ class Visit:
                 return model.Search.FOUND
             case Unavailable():
                 return model.Search.UNAVAILABLE
-            case NotFound() | NothingKeyed():
-                return model.Search.UNKNOWN
+        return model.Search.UNKNOWN
 
     def _decide(self) -> Outcome:
         self.decided = self.world.decide(self.session.desk or NothingKeyed())
@@ -144,7 +148,8 @@ class Visit:
         return self._turn(verbs.Transfer(number, self.world.limits.transfer_seconds))
 
     def _say(self, *prompts: str) -> None:
-        self.sounds += [sentence(prompt, self.session, self.world) for prompt in prompts]
+        for prompt in prompts:
+            self.sounds += said(prompt, self.session, self.world)
 
     def _turn(self, last: verbs.Verb) -> Turn:
         return Turn(
@@ -157,12 +162,15 @@ class Visit:
         )
 
 
-def sentence(prompt: str, session: Session, world: World, /, **values: str) -> verbs.Say:
-    """A prompt as this caller hears it. `values` are those that only this prompt can have."""
+def said(prompt: str, session: Session, world: World, /, **values: str) -> list[verbs.Say]:
+    """A prompt as this caller hears it; none, if what it says is empty here.
+
+    `values` are placeholders that only this prompt can have.
+    """
     prompts, region = world.prompts, world.line.region
     language = prompts.language_of(session.language, prompt)
     needed = prompts.placeholders(language, prompt) - values.keys()
     known = {name: flow_value(name, session, world) for name in needed}
     text = prompts.text(language, prompt, **known, **values)
     voice = region.voice if language == region.language else world.voices.get(language, "")
-    return verbs.Say(text, language, voice)
+    return [verbs.Say(text, language, voice)] if text else []
