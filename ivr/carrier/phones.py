@@ -59,6 +59,7 @@ class Phone:
     _all_heard: list[Heard] = field(default_factory=list)
     _listened: int = 0
     _hands_free_at: float = 0.0
+    _still_to_do: int = 0
     _behaviour: Behaviour = Behaviour.BY_HAND
     _after: float = 0.0
     _greeting: str = ""
@@ -161,8 +162,8 @@ class Phone:
         raise NotPossible(f"{self.name} did not ring within {within:g} s.\n{self._story(0)}")
 
     def is_left(self, within: float = 30) -> "Phone":
-        """Let time run until this phone is on no call."""
-        if self.switch.run_until(lambda: self.leg is None, within):
+        """Let time run until this phone has done what it was told to and is on no call."""
+        if self.switch.run_until(lambda: self.leg is None and not self._still_to_do, within):
             return self
         raise NotPossible(f"{self.name} is still on a call after {within:g} s.\n{self._story(0)}")
 
@@ -229,7 +230,12 @@ class Phone:
         now = self.office.now()
         start = max(now, self._hands_free_at)
         self._hands_free_at = start + takes
-        self.office.driver.after(start - now, action)
+        self._still_to_do += 1
+        self.office.driver.after(start - now, lambda: self._do_next(action))
+
+    def _do_next(self, action: Callable[[], None]) -> None:
+        self._still_to_do -= 1
+        action()
 
     def _behaves(self, behaviour: Behaviour, after: float = 0.0) -> "Phone":
         self._behaviour = behaviour
