@@ -1,4 +1,4 @@
-"""Redirect, Reject and Hangup; documents that fail, the fallback, and the apology nobody should hear."""
+"""Redirect, Reject and Hangup; documents that fail, the fallback, and the apology."""
 
 import pytest
 
