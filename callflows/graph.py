@@ -61,8 +61,8 @@ def reversed_edges(edges: Edges) -> Edges:
 
 
 def circles(edges: Edges) -> Iterator[list[str]]:
-    """Ways that come back to where they began, each node in one of them at most. Where there are
-    circles at least one is found, and those that have nothing in common are all found."""
+    """Ways that come back to where they began: at least one, if there are any. No node is in two
+    of them, so where circles touch, mending one may bring up the next."""
     endless = _endless(edges)
     walked: set[str] = set()
     for start in sorted(endless):

@@ -68,7 +68,7 @@ def advance(flow: Flow, session: Session, event: Event, world: World) -> Turn:
 
 
 def _target(node: model.Node, event: Event, visit: Visit) -> str:
-    """Where this event leads from the node the call waits at."""
+    """Where this event leads from the node the call waits at; what was keyed is remembered."""
     match node, event:
         case model.Menu(), Keyed(digits):
             return _chosen(node, _keys(digits), visit)

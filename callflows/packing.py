@@ -90,12 +90,12 @@ def _unpack_union(kinds: tuple[Any, ...], packed: object, where: str) -> object:
     """A dataclass says its kind; beside those, a union here has None and one other type at most."""
     if packed is None and NoneType in kinds:
         return None
-    by_name = {kind.__name__: kind for kind in kinds if isinstance(kind, type)}
+    others = [kind for kind in kinds if kind is not NoneType]
     if isinstance(packed, dict):
+        by_name = {kind.__name__: kind for kind in others if isinstance(kind, type)}
         name = _word_of(tuple(by_name), packed.get("kind"), f"{where}.kind")
         return _unpack(by_name[name], packed, where)
-    other = next((kind for kind in kinds if kind is not NoneType), NoneType)
-    return _unpack(other, packed, where)
+    return _unpack(others[0], packed, where)
 
 
 def _instant(text: str, where: str) -> datetime:

@@ -39,7 +39,8 @@ class Session:
     ending: Ending | None = None
 
     def to_json(self) -> str:
-        return json.dumps(pack(self), ensure_ascii=False, separators=(",", ":"))
+        """In ASCII alone, so that no character of a ticket can make it unfit to be stored."""
+        return json.dumps(pack(self), separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Session":

@@ -143,7 +143,7 @@ def test_problems_are_told_once_and_in_order_of_file_and_line() -> None:
     assert str(refused) == "a.yaml:2: Early.\na.yaml:9: Late.\nb.yaml:1: Other."
 
 
-def test_circles_that_have_nothing_in_common_are_all_found() -> None:
+def test_circles_apart_from_each_other_are_found_in_one_go() -> None:
     edges = {"a": "b", "b": "ax", "c": "dax", "d": "c", "e": "e", "f": "ga", "g": "", "x": ""}
 
     found = [set(circle) for circle in circles(edges)]
@@ -186,7 +186,7 @@ def edited(name: str, path: tuple[str | int, ...], target: str) -> Flow:
     return replace(SUPPORT, nodes={**SUPPORT.nodes, name: remade})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(TARGETS), st.sampled_from([*SUPPORT.nodes, "nowhere"]), st.data())
 def test_an_edited_flow_is_refused_or_can_be_played(
     place: tuple[str, tuple[str | int, ...]], target: str, data: st.DataObject

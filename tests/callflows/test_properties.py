@@ -84,7 +84,7 @@ CALLS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(CALLS, st.lists(EVENTS, max_size=70))
 def test_any_events_in_any_order_lead_to_a_wait_or_an_end(
     call: Conversation, events: list[Event]
@@ -99,7 +99,7 @@ def test_any_events_in_any_order_lead_to_a_wait_or_an_end(
         _holds_of(call)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(CALLS, st.data())
 def test_a_caller_who_answers_comes_to_an_end(call: Conversation, data: st.DataObject) -> None:
     for _ in range(40):

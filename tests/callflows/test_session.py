@@ -82,6 +82,14 @@ def test_an_instant_keeps_its_offset_and_its_microseconds() -> None:
     assert back.decision.local_time.isoformat() == DECISION.local_time.isoformat()
 
 
+@pytest.mark.parametrize("subject", ["Zürich ✓", "\ud800 half a pair", "\x00\x1b", '"\\', ""])
+def test_no_character_of_a_ticket_is_lost_or_makes_it_unfit_to_be_stored(subject: str) -> None:
+    session = replace(FULL, desk=Found(replace(a_ticket(), subject=subject)))
+
+    assert session.to_json().isascii()
+    assert Session.from_json(session.to_json()) == session
+
+
 EVENTS: list[Event] = [
     Arrived(),
     Keyed("12#*"),
@@ -112,7 +120,7 @@ SPOILT: list[tuple[dict[str, Any], str]] = [
      "transferred, connected, abandoned_queue, not 'dropped'."),
     ({"hold_menu_at": "soon"}, "value.hold_menu_at is no instant: 'soon'."),
     ({"desk": {"kind": "Lost"}}, "value.desk.kind must be one of Found, NotFound, Unavailable, "
-     "NothingKeyed, NoneType, not 'Lost'."),
+     "NothingKeyed, not 'Lost'."),
     ({"desk": "NotFound"}, "value.desk must be dict, not 'NotFound'."),
     ({"desk": {"kind": "NotFound"}}, "value.desk is no NotFound: number is missing or unknown."),
     ({"decision": []}, "value.decision must be dict, not []."),
