@@ -1,4 +1,4 @@
-"""Redirect, Reject and Hangup; documents that fail, the fallback, and the apology."""
+"""Redirect, Reject, Hangup; documents that fail, the fallback, and the carrier's own apology."""
 
 import pytest
 
