@@ -40,7 +40,7 @@ def moment_of(
     call: Call, configuration: Configuration, find_ticket: FindTicket, now: datetime
 ) -> Moment:
     """The call with everything its next turn depends on."""
-    line = configuration.line_for(call.line)
+    line = configuration.line_for(call.dnis)
     world = world_for(configuration, line, (call.ani, call.arrived_at), now, find_ticket)
     return Moment(call, Session.from_json(call.session), configuration, world)
 

@@ -1,10 +1,11 @@
 """Telephone numbers as line.yaml writes them: ours, and those that callers are sent to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import phonenumbers
 
+from callflows.strict_yaml import Path
 from ivr.configuration.places import EACH, KEY, Mistake, place, select
 from ivr.dial_policy import E164, DialPolicy
 from ivr.errors import NotDialled
@@ -15,27 +16,36 @@ def number_mistakes(line: Any) -> Iterator[Mistake]:
 
     What is not E.164 at all is passed over: the schema speaks of it.
     """
-    ours = {number for _, number in select(line, "numbers", KEY)}
-    countries = [country for _, country in select(line, "dial_policy", "countries", EACH)]
-    targets = [
-        *select(line, "numbers", EACH, "other_options", EACH),
-        *select(line, "transfers", EACH, "number"),
-    ]
-    policy = DialPolicy(frozenset(filter(_is_text, countries)), frozenset(ours))
-    for path, number in select(line, "numbers", KEY):
+    callers = list(select(line, "numbers", KEY))
+    technicians = list(select(line, "technician_line"))
+    for path, number in callers + technicians:
         if is_e164(number) and not phonenumbers.is_valid_number(phonenumbers.parse(number)):
             yield path, f"{place(path)} is not a number of any country; check its digits."
-    for path, number in targets:
-        if is_e164(number):
-            try:
-                policy.check(number)
-            except NotDialled as refused:
-                yield path, f"{place(path)} cannot be dialled: {refused} Choose another number."
+    for path, number in technicians:
+        if number in [other for _, other in callers]:
+            yield path, f"{place(path)} must not be among numbers; callers would get there too."
+    policy = DialPolicy(
+        countries=_texts(select(line, "dial_policy", "countries", EACH)),
+        own=_texts(callers + technicians),
+    )
+    targets = (("numbers", EACH, "other_options", EACH), ("transfers", EACH, "number"))
+    for pattern in targets:
+        for path, number in select(line, *pattern):
+            if is_e164(number) and (refusal := _refusal(policy, number)):
+                yield path, f"{place(path)} cannot be dialled: {refusal} Choose another number."
 
 
 def is_e164(number: Any) -> bool:
-    return _is_text(number) and E164.fullmatch(number) is not None
+    return isinstance(number, str) and E164.fullmatch(number) is not None
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _refusal(policy: DialPolicy, number: str) -> str | None:
+    try:
+        policy.check(number)
+    except NotDialled as refused:
+        return str(refused)
+    return None
+
+
+def _texts(found: Iterable[tuple[Path, Any]]) -> frozenset[str]:
+    return frozenset(value for _, value in found if isinstance(value, str))
