@@ -1,10 +1,11 @@
 """Requests over real sockets, with the time limits the carrier sets itself."""
 
 import requests
+import urllib3
 
 from ivr.carrier.transport import Reply, Request
 
-# One byte more than a document may have, so that a larger one is seen to be too large.
+# Enough for music on hold; a document may have far less, and a larger one is seen to be too large.
 MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -33,7 +34,8 @@ class HttpTransport:
                 return Reply(response.status_code, dict(response.headers), body)
         except requests.ConnectTimeout:
             return Reply(failure="connect")
-        except requests.Timeout:
+        except (requests.Timeout, urllib3.exceptions.HTTPError):
+            # The latter: an answer that began and broke off.
             return Reply(failure="read")
-        except (requests.RequestException, OSError):
+        except (requests.RequestException, OSError, ValueError):
             return Reply(failure="connect")

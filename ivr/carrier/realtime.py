@@ -1,5 +1,6 @@
 """Real time: a loop that does things when they are due, and requests carried by other threads."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -54,7 +55,8 @@ class RealTime:
             return timer
 
     def send(self, request: Request, done: Callable[[Reply], None]) -> None:
-        self._requests.submit(self._carry, request, done)
+        if not self._stopping:
+            self._requests.submit(self._carry, request, done)
 
     def do(self, action: Callable[[], T]) -> T:
         """Run `action` where the exchange's state may be touched, from any thread."""
@@ -67,7 +69,7 @@ class RealTime:
         with self._news:
             while not predicate():
                 left = until - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self._stopping:
                     return False
                 self._news.wait(min(left, LONGEST_NAP))
             return True
@@ -81,8 +83,15 @@ class RealTime:
             while not self._stopping:
                 due = self._scheduler.next_due()
                 if due is not None and due <= self.now():
-                    self._scheduler.run_next()
+                    self._run_next()
                     self._news.notify_all()
                     continue
                 nap = LONGEST_NAP if due is None else due - self.now()
                 self._news.wait(max(0.0, min(nap, LONGEST_NAP)))
+
+    def _run_next(self) -> None:
+        """A mistake of ours in one call must not silence all the others."""
+        try:
+            self._scheduler.run_next()
+        except Exception:
+            logging.getLogger("ivr.carrier").exception("the carrier itself failed")

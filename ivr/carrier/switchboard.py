@@ -1,17 +1,16 @@
 """The switchboard: the telephones of the exchange over HTTP, for the browser and the terminal."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
 
 from ivr.carrier.exchange import Exchange
+from ivr.carrier.faults import Faults
 from ivr.carrier.phones import Phone
 
 STATIC = Path(__file__).parent / "static"
 LONGEST_POLL_SECONDS = 25
-POLL_PAUSE_SECONDS = 0.1
 LONGEST_TEXT = 500
 KEYS = set("0123456789*#w")
 NUMBER_FIGURES = set("0123456789")
@@ -43,6 +42,7 @@ def create_switchboard(exchange: Exchange, ours: list[str], registered: dict[str
         return jsonify(exchange.do(lambda: [e for e in exchange.ledger if e["n"] > after]))
 
     _open_phones(app, exchange)
+    _open_faults(app, exchange)
     return app
 
 
@@ -51,12 +51,11 @@ def _open_phones(app: Flask, exchange: Exchange) -> None:
     def events(number: str) -> Response:
         """What happened on a telephone after event N; waits a while for something to happen."""
         phone, after = _phone(exchange, number), request.args.get("after", 0, int)
-        until = time.monotonic() + min(request.args.get("wait", 0, int), LONGEST_POLL_SECONDS)
-        while True:
-            happened = exchange.do(lambda: phone.events[after:])
-            if happened or time.monotonic() >= until:
-                return jsonify({"events": happened, "state": exchange.do(lambda: _state(phone))})
-            time.sleep(POLL_PAUSE_SECONDS)
+        wait = min(request.args.get("wait", 0, int), LONGEST_POLL_SECONDS)
+        exchange.run_until(lambda: len(phone.events) > after, wait)
+        return exchange.do(  # type: ignore[no-any-return]
+            lambda: jsonify({"events": phone.events[after:], "state": _state(phone)})
+        )
 
     @app.post("/phones/<number>/<action>")
     def act(number: str, action: str) -> Response:
@@ -65,6 +64,39 @@ def _open_phones(app: Flask, exchange: Exchange) -> None:
         asked = request.get_json(silent=True) or {}
         exchange.do(lambda: _act(phone, action, asked if isinstance(asked, dict) else {}))
         return jsonify(exchange.do(lambda: _state(phone)))
+
+
+def _open_faults(app: Flask, exchange: Exchange) -> None:
+    @app.post("/faults")
+    def turn() -> tuple[str, int]:
+        """A bad day: `{"knob", "matching", "amount", "times"}`, or `{"rest": "429", "path", …}`."""
+        asked = request.get_json()
+        try:
+            exchange.do(lambda: _turn(exchange.faults, asked))
+        except (TypeError, ValueError) as error:
+            abort(400, str(error))
+        return "", 204
+
+    @app.delete("/faults")
+    def clear() -> tuple[str, int]:
+        exchange.do(exchange.faults.clear)
+        return "", 204
+
+    @app.post("/replay")
+    def replay() -> tuple[str, int]:
+        """Deliver the request of ledger entry N again, byte for byte."""
+        n = request.get_json().get("n")
+        if n not in exchange.office.sent:
+            abort(404, f"Entry {n} of the ledger is no request.")
+        exchange.replay({"n": n})
+        return "", 204
+
+
+def _turn(faults: Faults, asked: dict[str, Any]) -> None:
+    if "rest" in asked:
+        faults.rest(asked.pop("rest"), **asked)
+    else:
+        faults.turn(**asked)
 
 
 def _act(phone: Phone, action: str, asked: dict[str, Any]) -> None:
