@@ -1,4 +1,6 @@
-"""The simulated carrier: a phone company that speaks Twilio's protocol in both directions and refuses what Twilio refuses."""
+"""The simulated carrier: a phone company that speaks Twilio's protocol in both directions and
+refuses what Twilio refuses.
+"""
 
 from ivr.carrier.exchange import Exchange
 from ivr.carrier.faults import Faults

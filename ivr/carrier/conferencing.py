@@ -1,4 +1,6 @@
-"""Dial with Conference: being in a room, with music while it has not started or while on hold (contract 1.10, 2.2)."""
+"""Dial with Conference: being in a room, with music while it has not started or while on hold
+(contract 1.10, 2.2).
+"""
 
 from ivr.carrier.dialing import LONGEST_CALL, Outcome, left_by_star
 from ivr.carrier.documents import (
@@ -131,7 +133,8 @@ def _music(
     try:
         yield from play_through(context, Jump(address, "wait"), place)
     except Unobtainable:
-        # A wait document that fails: the caller is not in the room, and goes on after the Dial (contract 4.2).
+        # A wait document that fails: the caller is not in the room, and goes on after the Dial
+        # (contract 4.2).
         if not participant.manner.hold:
             outcome.status = "failed"
             context.leg.poke()

@@ -1,4 +1,6 @@
-"""Couriers: one request to the service with its retries, redirects and faults, every attempt in the ledger."""
+"""Couriers: one request to the service with its retries, redirects and faults, every attempt in the
+ledger.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +20,9 @@ TOO_MANY_REDIRECTS = "redirects"
 
 
 def fetch(office: Office, order: Order) -> Script[Reply]:
-    """Have an order carried and wait for its reply. The courier goes on if the waiting script is interrupted."""
+    """Have an order carried and wait for its reply. The courier goes on if the waiting script is
+    interrupted.
+    """
     reply: Reply = yield Run(carry(office, order))
     return reply
 
@@ -34,11 +38,13 @@ def post(office: Office, order: Order, failed: Callable[[Reply], object] | None 
 
 
 def is_success(reply: Reply) -> bool:
-    return not reply.failure and 200 <= reply.status < 300  # noqa: PLR2004  HTTP's own class
+    return not reply.failure and 200 <= reply.status < 300  # HTTP's own class
 
 
 def carry(office: Office, order: Order) -> Script[Reply]:
-    """The whole errand: follows 3xx (losing this request's extras), answers 401 when the URL has credentials."""
+    """The whole errand: follows 3xx (losing this request's extras), answers 401 when the URL has
+    credentials.
+    """
     try:
         patience = read_overrides(order.url.partition("#")[2])
     except BadOverride as error:

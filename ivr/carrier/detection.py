@@ -11,7 +11,9 @@ _MESSAGE_END_SECONDS = 8.0
 
 
 def detect(office: Office, leg: Leg, mode: str, address: Address | None = None) -> Script[str]:
-    """`AnsweredBy`, after the time it takes; with an address it is told there (asynchronous detection)."""
+    """`AnsweredBy`, after the time it takes; with an address it is told there (asynchronous
+    detection).
+    """
     seconds = _SECONDS.get(leg.answered_by, 0.0)
     answered_by = leg.answered_by
     if answered_by == "machine":

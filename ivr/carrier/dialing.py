@@ -1,4 +1,6 @@
-"""Dial: ringing other phones from a leg, and being bridged to the one that answers (contract 1.6, 1.8)."""
+"""Dial: ringing other phones from a leg, and being bridged to the one that answers (contract 1.6,
+1.8).
+"""
 
 from dataclasses import dataclass
 
@@ -57,7 +59,9 @@ def left_by_star(context: Context, verb: Verb) -> bool:
 def dial_phones(
     context: Context, verb: Verb, nouns: tuple[Verb, ...], outcome: Outcome
 ) -> Script[None]:
-    """Ring numbers and clients, all at once or one after the other; bridge to the first that answers."""
+    """Ring numbers and clients, all at once or one after the other; bridge to the first that
+    answers.
+    """
     caller_id = _caller_id(context, verb)
     if caller_id is None or not _are_dialable(context, nouns):
         return
@@ -92,7 +96,9 @@ def _caller_id(context: Context, verb: Verb) -> str | None:
 
 
 def _are_dialable(context: Context, nouns: tuple[Verb, ...]) -> bool:
-    """E.164 numbers that are not our own (a Dial into ourselves is not simulated), at most ten of them."""
+    """E.164 numbers that are not our own (a Dial into ourselves is not simulated), at most ten of
+    them.
+    """
     wrong = [noun.text for noun in nouns if noun.name == "Number" and not is_number(noun.text)]
     own = [noun.text for noun in nouns if noun.text in context.office.numbers]
     for text in wrong:
@@ -113,7 +119,9 @@ def _are_dialable(context: Context, nouns: tuple[Verb, ...]) -> bool:
 
 def is_number(text: str) -> bool:
     digits = text[1:]
-    return text[:1] == "+" and digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15  # noqa: PLR2004  E.164
+    return (
+        text[:1] == "+" and digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15
+    )  # E.164
 
 
 def _try(context: Context, verb: Verb, attempts: list[Attempt], outcome: Outcome) -> Script[None]:
@@ -183,7 +191,7 @@ def stay(context: Context, verb: Verb, bridge: Bridge) -> Script[None]:
 
 
 def take_of_dial(context: Context, verb: Verb, legs: tuple[Leg, ...]) -> Take | None:
-    """The recording that a Dial's `record` attribute asks for; it always belongs to the parent leg."""
+    """The recording that a Dial's `record` attribute asks for; it belongs to the parent leg."""
     how = verb.word("record", "do-not-record")
     if how in {"do-not-record", "false"}:
         return None

@@ -40,7 +40,9 @@ class Unobtainable(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a document plays: which verbs make sense there, the code for another one, what its requests also carry."""
+    """Where a document plays: which verbs make sense there, the code for another one, what its
+    requests also carry.
+    """
 
     name: str
     verbs: frozenset[str] | None = None
@@ -69,7 +71,9 @@ def room_place(extras: Callable[[], Fields]) -> Place:
 
 @dataclass(frozen=True)
 class Jump:
-    """The next document, why it is asked for, and what the request carries besides the standard parameters."""
+    """The next document, why it is asked for, and what the request carries besides the standard
+    parameters.
+    """
 
     source: Source
     kind: str = "document"
@@ -91,7 +95,9 @@ class Document:
 
 @dataclass(frozen=True)
 class Context:
-    """What a verb knows: its leg, the document it stands in, the place it plays in, and how to play another one."""
+    """What a verb knows: its leg, the document it stands in, the place it plays in, and how to play
+    another one.
+    """
 
     office: Office
     leg: Leg
@@ -109,7 +115,7 @@ class Context:
         return order_for(self.office, self.leg, kind, address, extras)
 
     def after_action(self, verb: Verb, extras: Fields) -> Jump:
-        """Where a verb goes whose `action` defaults to the document it stands in (Gather, Record)."""
+        """Where Gather or Record leads: `action` defaults to the document it stands in."""
         given = verb.word("action")
         url = self.document.resolve(given) if given else self.document.url
         if not is_absolute(url):

@@ -36,9 +36,11 @@ class Timekeeper(Driver, Protocol):
 
 
 class Exchange:
-    """A phone company in memory. In virtual time nothing moves but by `run_for`, `run_until` and the phones.
+    """A phone company in memory. In virtual time nothing moves but by `run_for`, `run_until` and
+    the phones.
 
-    `rest_app` is the REST API, BASE/api/2010-04-01/…, as a WSGI application; mount WsgiAdapter(rest_app) on a session.
+    `rest_app` is the REST API, BASE/api/2010-04-01/…, as a WSGI application; mount
+    WsgiAdapter(rest_app) on a session.
     """
 
     def __init__(  # noqa: PLR0913  what one phone company is made of
@@ -125,7 +127,9 @@ class Exchange:
         return own
 
     def phone(self, number: str, name: str | None = None) -> Phone:
-        """The telephone with that number; made when first asked for. `client:ann` is a browser phone."""
+        """The telephone with that number; made when first asked for. `client:ann` is a browser
+        phone.
+        """
         phone = self._phone_at(number)
         if name is not None:
             phone.name = name
@@ -144,7 +148,7 @@ class Exchange:
         self.timekeeper.run_until(lambda: False, seconds)
 
     def run_until(self, predicate: Callable[[], bool], within: float = 30) -> bool:
-        """Let time run until the predicate holds; False when it never did within so many seconds."""
+        """Let time run until the predicate holds; False when it did not within so many seconds."""
         return self.timekeeper.run_until(predicate, within)
 
     def replay(self, entry: Entry) -> None:
@@ -153,8 +157,8 @@ class Exchange:
 
     # What phones need of their exchange.
 
-    def call_in(self, phone: Phone, to: str) -> None:
-        call_in(self.office, phone, to)
+    def call_in(self, phone: Phone, to: str, forwarded_from: str = "") -> None:
+        call_in(self.office, phone, to, forwarded_from)
 
     def do(self, action: Callable[[], Any]) -> Any:
         """Run `action` where the exchange's state may be touched."""

@@ -29,7 +29,7 @@ class RestFault(StrEnum):
 
 @dataclass
 class Fault:
-    """One knob turned, for requests that match, as long as `left` is not used up (None: for ever)."""
+    """One knob turned, for requests that match, as long as `left` is not used up (None: ever)."""
 
     knob: Knob
     matching: Matching
@@ -60,9 +60,11 @@ class Plan:
 
 @dataclass
 class Faults:
-    """The knobs. Each is turned for requests that match, `times` times (None = always), with a seeded `chance`.
+    """The knobs. Each is turned for requests that match, `times` times (None = always), with a
+    seeded `chance`.
 
-    `matching` is a part of the URL, a request's kind (`status`, `recording`, `action`, `wait`, …) or a predicate.
+    `matching` is a part of the URL, a request's kind (`status`, `recording`, `action`, `wait`, …)
+    or a predicate.
     """
 
     seed: int = 0
@@ -83,13 +85,15 @@ class Faults:
     def reorder(
         self, matching: Matching, within: float, times: int | None = None, chance: float = 1.0
     ) -> None:
-        """Each request leaves after a random part of `within` seconds, so they overtake each other."""
+        """Each request leaves after a random part of `within` seconds, so they overtake."""
         self._faults.append(Fault(Knob.REORDER, matching, within, times, chance))
 
     def slow(
         self, matching: Matching, seconds: float, times: int | None = None, chance: float = 1.0
     ) -> None:
-        """The service gets the request at once, its answer takes `seconds` (beyond 15 it is a time-out)."""
+        """The service gets the request at once, its answer takes `seconds` (beyond 15 it is a time-
+        out).
+        """
         self._faults.append(Fault(Knob.SLOW, matching, seconds, times, chance))
 
     def drop(self, matching: Matching, times: int | None = None, chance: float = 1.0) -> None:
@@ -114,7 +118,9 @@ class Faults:
         times: int | None = 1,
         chance: float = 1.0,
     ) -> None:
-        """Our REST API answers "429" or "500" (nothing done) or gets "lost" (done, but the client gets no answer)."""
+        """Our REST API answers "429" or "500" (nothing done) or gets "lost" (done, but the client
+        gets no answer).
+        """
         self._rest.append(RestFaultRule(RestFault(fault), method, path, times, chance))
 
     def media_missing(self, seconds: float) -> None:
@@ -122,7 +128,9 @@ class Faults:
         self.media_missing_seconds = seconds
 
     def media_slow(self, seconds: float) -> None:
-        """A recording's media takes so long; without a socket the client's time-out is raised at once."""
+        """A recording's media takes so long; without a socket the client's time-out is raised at
+        once.
+        """
         self.media_slow_seconds = seconds
 
     def media_short(self, times: int | None = 1) -> None:
@@ -132,7 +140,9 @@ class Faults:
     def turn(
         self, knob: str, matching: str = "", amount: float = 0, times: int | None = None
     ) -> None:
-        """Turn a knob by its name, for those who come over HTTP; ValueError for a name that is not one."""
+        """Turn a knob by its name, for those who come over HTTP; ValueError for a name that is not
+        one.
+        """
         self._faults.append(Fault(Knob(knob), matching, amount, times))
 
     def clear(self) -> None:

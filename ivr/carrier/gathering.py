@@ -59,6 +59,11 @@ class Ear:
                     "key_ignored", call=self.context.leg.sid, sound=str(sound)
                 )
 
+    def cut_short(self, speaking: SpeechBegan | None) -> None:
+        """The longest speech is over while the caller still talks: that much was understood."""
+        if speaking is not None and self.speech_limit and not self.digits:
+            self.words.append(speaking.text)
+
     def _catch_key(self, key: str, now: float) -> None:
         if key == self.verb.word("finishOnKey", "#"):
             self.finished_on = key
@@ -134,4 +139,5 @@ def _listen(ear: Ear) -> Script[None]:
             continue
         woken = yield Listen(ear.deadline - office.now())
         if not woken:
+            ear.cut_short(leg.speaking)
             return

@@ -1,4 +1,6 @@
-"""The carrier's own book: everything that happened, in order, never changed. It is the oracle of the tests."""
+"""The carrier's own book: everything that happened, in order, never changed. It is the oracle of
+the tests.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +18,8 @@ APP_ERROR_PLAYED = "app_error_played"
 class Ledger:
     """Append-only entries `{"n", "at", "event", …}`; also JSON lines in a file when given one.
 
-    Iterable. `of("answered", call=sid)` filters; `problems()` are errors and warnings with Twilio's code.
+    Iterable. `of("answered", call=sid)` filters; `problems()` are errors and warnings with Twilio's
+    code.
     """
 
     def __init__(self, clock: Callable[[], datetime], path: Path | None = None) -> None:

@@ -1,4 +1,6 @@
-"""The office: what all parts of one phone company share. Its clock, book, faults, SIDs, and who is where."""
+"""The office: what all parts of one phone company share. Its clock, book, faults, SIDs, and who is
+where.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +28,7 @@ MAX_QUEUE = 1000
 
 @dataclass
 class Credentials:
-    """Who may use the REST API, and with which token we sign: the primary one, never the secondary."""
+    """Who may use the REST API, and with which token we sign: never the secondary."""
 
     account_sid: str
     auth_token: str
@@ -96,7 +98,9 @@ class Office:
         )
 
     def hang_up(self, leg: Leg, by: str, status: Status | None = None) -> None:
-        """End a leg, now; its script learns of it at its next step. Nothing happens to one that is over."""
+        """End a leg, now; its script learns of it at its next step. Nothing happens to one that is
+        over.
+        """
         if leg.over:
             return
         leg.status = status or (Status.COMPLETED if leg.answered else Status.CANCELED)

@@ -1,4 +1,4 @@
-"""Connection overrides: the `#ct=…&rc=…` fragment of a webhook URL, which the service never sees."""
+"""Connection overrides: the `#ct=…&rc=…` fragment of a webhook URL, kept from the service."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -23,8 +23,8 @@ class Overrides:
         kinds = {
             "ct": failure == "connect",
             "rt": failure == "read",
-            "4xx": 400 <= status < 500,  # noqa: PLR2004  HTTP's own classes
-            "5xx": status >= 500,  # noqa: PLR2004
+            "4xx": 400 <= status < 500,  # HTTP's own classes
+            "5xx": status >= 500,
         }
         return any(
             holds and (kind in self.retry_on or "all" in self.retry_on)
@@ -40,7 +40,9 @@ class BadOverride(ValueError):
 
 
 def read_overrides(fragment: str) -> Overrides:
-    """Raises BadOverride; an empty fragment is Twilio's defaults: 5 s to connect, tried twice, 15 s in all."""
+    """Raises BadOverride; an empty fragment is Twilio's defaults: 5 s to connect, tried twice, 15 s
+    in all.
+    """
     if not fragment:
         return DEFAULTS
     numbers: dict[str, int] = {}

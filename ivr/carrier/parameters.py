@@ -7,7 +7,8 @@ from ivr.carrier.legs import Direction, Leg
 
 API_VERSION = "2010-04-01"
 
-# The longest prefix wins. Enough of the world for a support line; elsewhere the country is blank, as on a real line.
+# The longest prefix wins. Enough of the world for a support line; elsewhere the country is blank,
+# as on a real line.
 _COUNTRIES = {
     "+1": "US",
     "+1204": "CA",
@@ -48,6 +49,8 @@ def standard(leg: Leg, account_sid: str) -> tuple[tuple[str, str], ...]:
     if leg.parent is not None:
         fields.append(("ParentCallSid", leg.parent.sid))
     if leg.direction is Direction.INBOUND:
+        if leg.number is not None and leg.number.voice_caller_id_lookup:
+            fields.append(("CallerName", leg.phone.name.upper()))
         fields.append(("CallToken", leg.call_token))
         fields.append(("StirVerstat", "TN-Validation-Passed-A"))
     return tuple(fields)

@@ -16,7 +16,8 @@ from ivr.carrier.speaking import speak
 from ivr.carrier.tasks import Script
 from ivr.carrier.twiml import Verb
 
-# Twilio documents no limit on Redirects in a row; a document that only redirects to itself must end somewhere.
+# Twilio documents no limit on Redirects in a row; a document that only redirects to itself must end
+# somewhere.
 MOST_REDIRECTS = 100
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ivr.carrier.hearing import can_hear, speech_begins, speech_ends
 from ivr.carrier.legs import Key, Leg, SpeechBegan, Status
+from ivr.carrier.memory import Heard, Memory
 from ivr.carrier.office import Office
 from ivr.carrier.sound import KEY_SECONDS, spoken_seconds
 
@@ -17,13 +18,13 @@ _HAND_SECONDS = 1.0
 class Switch(Protocol):
     """What a phone needs of its exchange."""
 
-    def call_in(self, phone: "Phone", to: str) -> None: ...
+    def call_in(self, phone: "Phone", to: str, forwarded_from: str = "") -> None: ...
     def do(self, action: Callable[[], None]) -> None: ...
     def run_until(self, predicate: Callable[[], bool], within: float = 30) -> bool: ...
 
 
 class NotPossible(AssertionError):
-    """The phone cannot do or did not get what was asked; the sentence says what it heard instead."""
+    """The phone did not get what was asked for; the sentence says what it heard instead."""
 
 
 class Behaviour(StrEnum):
@@ -34,18 +35,14 @@ class Behaviour(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True)
-class Heard:
-    at: float
-    text: str
-
-
 @dataclass(eq=False)
 class Phone:
-    """One telephone. Commands are done in the order given, and happen as time runs; nothing happens before.
+    """One telephone. Commands are done in the order given, and happen as time runs; nothing happens
+    before.
 
-    A key takes 0.1 s, a word 0.35 s. Time runs in `exchange.run_for`, `run_until`, and in `hears`, `rings`, `is_left`,
-    which raise NotPossible (an AssertionError) showing everything this phone heard.
+    A key takes 0.1 s, a word 0.35 s. Time runs in `exchange.run_for`, `run_until`, and in `hears`,
+    `rings`, `is_left`, which raise NotPossible (an AssertionError) showing everything this phone
+    heard.
     """
 
     number: str
@@ -56,19 +53,18 @@ class Phone:
     ringing: bool = False
     call_sid: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
-    _all_heard: list[Heard] = field(default_factory=list)
-    _listened: int = 0
+    _memory: Memory = field(default_factory=Memory)
     _hands_free_at: float = 0.0
     _still_to_do: int = 0
     _behaviour: Behaviour = Behaviour.BY_HAND
     _after: float = 0.0
     _greeting: str = ""
-    _forwards_to: str = ""
 
     # What a person does.
 
-    def dial(self, to: str) -> "Phone":
-        return self._then(_HAND_SECONDS, lambda: self.switch.call_in(self, to))
+    def dial(self, to: str, forwarded_from: str = "") -> "Phone":
+        """Call a number; `forwarded_from` is whose phone sent the call on to us."""
+        return self._then(_HAND_SECONDS, lambda: self.switch.call_in(self, to, forwarded_from))
 
     def press(self, keys: str) -> "Phone":
         """Keys one after the other; `w` is half a second's pause."""
@@ -115,7 +111,7 @@ class Phone:
     @property
     def heard(self) -> list[str]:
         """Every sentence so far; sounds in brackets: `[beep]`, `[music hold.wav]`, `[ringing]`."""
-        return [item.text for item in self._all_heard]
+        return [item.text for item in self._memory.items]
 
     @property
     def on_a_call(self) -> bool:
@@ -123,7 +119,9 @@ class Phone:
 
     @property
     def is_expected_to_act(self) -> bool:
-        """Nothing more will be said before this person does something or waits: transcripts stop listening here."""
+        """Nothing more will be said before this person does something or waits: transcripts stop
+        listening here.
+        """
         leg = self.leg
         return (
             leg is None
@@ -139,40 +137,28 @@ class Phone:
         return can_hear(self.leg, other.leg) and can_hear(other.leg, self.leg)
 
     def hears(self, phrase: str, within: float = 30) -> "Phone":
-        """Let time run until the phrase (any case) is said; what earlier `hears` went past does not count."""
-        wanted = phrase.casefold()
-        start = self._listened
-
-        def said() -> bool:
-            for place in range(self._listened, len(self._all_heard)):
-                if wanted in self._all_heard[place].text.casefold():
-                    self._listened = place + 1
-                    return True
-            return False
-
-        if self.switch.run_until(said, within):
+        """Let time run until the phrase (any case) is said; what earlier `hears` went past does not
+        count.
+        """
+        start = self._memory.listened
+        if self.switch.run_until(lambda: self._memory.recall(phrase), within):
             return self
         raise NotPossible(
-            f"{self.name} did not hear {phrase!r} within {within:g} s.\n{self._story(start)}"
+            f"{self.name} did not hear {phrase!r} within {within:g} s.\n{self._memory.story(start)}"
         )
 
     def rings(self, within: float = 30) -> "Phone":
         if self.switch.run_until(lambda: self.ringing, within):
             return self
-        raise NotPossible(f"{self.name} did not ring within {within:g} s.\n{self._story(0)}")
+        raise NotPossible(f"{self.name} did not ring within {within:g} s.\n{self._memory.story()}")
 
     def is_left(self, within: float = 30) -> "Phone":
         """Let time run until this phone has done what it was told to and is on no call."""
         if self.switch.run_until(lambda: self.leg is None and not self._still_to_do, within):
             return self
-        raise NotPossible(f"{self.name} is still on a call after {within:g} s.\n{self._story(0)}")
-
-    def _story(self, start: int) -> str:
-        lines = [
-            f"  {'' if place >= start else '(before) '}{item.at:8.1f} s  {item.text}"
-            for place, item in enumerate(self._all_heard)
-        ]
-        return "\n".join(["It heard:", *lines] if lines else ["It heard nothing."])
+        raise NotPossible(
+            f"{self.name} is still on a call after {within:g} s.\n{self._memory.story()}"
+        )
 
     # What the carrier does to it.
 
@@ -200,7 +186,7 @@ class Phone:
         self.note("dialed", call=leg.sid, to=leg.to)
 
     def hear(self, text: str, kind: str, seconds: float = 0.0, url: str = "") -> None:
-        self._all_heard.append(Heard(self.office.now(), text))
+        self._memory.items.append(Heard(self.office.now(), text))
         self.note("heard", text=text, kind=kind, seconds=round(seconds, 2), url=url)
 
     def leg_ended(self, leg: Leg) -> None:
@@ -210,7 +196,9 @@ class Phone:
             self.note("ended", call=leg.sid, status=leg.status.value, seconds=leg.duration)
 
     def note(self, event: str, **fields: Any) -> None:
-        """An entry for those who watch this phone: the browser phone, the terminal phone, a transcript."""
+        """An entry for those who watch this phone: the browser phone, the terminal phone, a
+        transcript.
+        """
         self.events.append(
             {
                 "n": len(self.events) + 1,

@@ -1,4 +1,6 @@
-"""The carrier as a process: one exchange in real time behind one HTTP server, its REST API and its telephones."""
+"""The carrier as a process: one exchange in real time behind one HTTP server, its REST API and its
+telephones.
+"""
 
 import logging
 import socket
@@ -28,7 +30,9 @@ POLL_SECONDS = 0.05  # how soon it closes when it is told to
 
 @dataclass(frozen=True)
 class Plan:
-    """What to open: whose account, which numbers, which telephones ring (number to name). Port 0 is any free one."""
+    """What to open: whose account, which numbers, which telephones ring (number to name). Port 0 is
+    any free one.
+    """
 
     credentials: Credentials
     port: int = 0
@@ -40,7 +44,9 @@ class Plan:
 
 
 class Carrier:
-    """An open carrier. `exchange` may be used from any thread through `exchange.do`, and its phones directly."""
+    """An open carrier. `exchange` may be used from any thread through `exchange.do`, and its phones
+    directly.
+    """
 
     def __init__(self, plan: Plan) -> None:
         if plan.speed <= 0:

@@ -1,4 +1,6 @@
-"""Enqueue: waiting under a looping document until somebody or something takes the caller out (contract 1.7)."""
+"""Enqueue: waiting under a looping document until somebody or something takes the caller out
+(contract 1.7).
+"""
 
 from typing import Never
 
@@ -33,7 +35,8 @@ from ivr.carrier.tasks import Listen, Script, Sleep
 from ivr.carrier.twiml import Verb
 
 MUSIC_SECONDS = 60.0
-# A wait document that takes no time is asked for once a second: a real carrier would hammer the service.
+# A wait document that takes no time is asked for once a second: a real carrier would hammer the
+# service.
 _LEAST_WAIT = 1.0
 
 
@@ -60,7 +63,9 @@ def enqueue(context: Context, verb: Verb) -> Script[Jump | None]:
 
 
 def _queue_of(context: Context, verb: Verb) -> Queue | None:
-    """The queue an Enqueue names, opened on demand; None, and an error, for a name that cannot be one."""
+    """The queue an Enqueue names, opened on demand; None, and an error, for a name that cannot be
+    one.
+    """
     office, name = context.office, verb.text
     if "workflowSid" in verb.attributes:
         office.problem(
@@ -120,7 +125,9 @@ def _wait_without_document(context: Context, silent: bool) -> Script[Never]:
 def _dequeued(
     context: Context, verb: Verb, member: Member, dequeued: Dequeued
 ) -> Script[Jump | None]:
-    """By REST: both the action and the member's Url are requested; whose TwiML runs is an assumption."""
+    """By REST: both the action and the member's Url are requested; whose TwiML runs is an
+    assumption.
+    """
     own = Jump(dequeued.source)
     action = _after(context, verb, "redirected", member)
     if action is None:
@@ -156,7 +163,7 @@ def _meet(context: Context, meeting: Meeting) -> Script[None]:
 
 
 def meeting_fields(meeting: Meeting) -> Fields:
-    """What a Dial of a queue tells: its whisper on the queued side, its own action (contract 1.7)."""
+    """What a Dial of a queue tells: its whisper on the queued side, its own action (1.7)."""
     member = meeting.member
     return (
         ("QueueSid", member.queue.sid),

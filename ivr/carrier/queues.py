@@ -98,7 +98,7 @@ def join(office: Office, queue: Queue, leg: Leg) -> Member:
 
 
 def take_out(office: Office, member: Member, by: str) -> bool:
-    """Remove a member; False when somebody else already did. From then on nobody can take it again."""
+    """Remove a member; False when somebody else already did. Nobody can take it again."""
     if member not in member.queue.members:
         return False
     member.queue.members.remove(member)
@@ -118,7 +118,7 @@ def waited(office: Office, member: Member) -> int:
 
 
 def wait_fields(office: Office, member: Member) -> Fields:
-    """What every request of a wait document carries besides the standard parameters (contract 1.7)."""
+    """What every request of a wait document carries besides the standard parameters (1.7)."""
     queue = member.queue
     return (
         ("QueueSid", queue.sid),

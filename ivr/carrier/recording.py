@@ -1,4 +1,6 @@
-"""Record: a message of the caller, ended by a key, by silence, by its length or by hanging up (contract 1.3)."""
+"""Record: a message of the caller, ended by a key, by silence, by its length or by hanging up
+(contract 1.3).
+"""
 
 from ivr.carrier.couriers import post
 from ivr.carrier.documents import Context, Fields, Jump, Unobtainable
@@ -84,7 +86,7 @@ def _until_it_ends(context: Context, verb: Verb, take: Take) -> Script[str]:
 
 
 def _finish(context: Context, verb: Verb, take: Take, key: str) -> Fields:
-    """Stop the take; what the action request carries (RecordingDuration is before the final trim)."""
+    """Stop the take; what the action request carries (RecordingDuration: before trimming)."""
     office, leg = context.office, context.leg
     leg.waits_for_caller = False
     leg.close_ears()
@@ -99,7 +101,9 @@ def _finish(context: Context, verb: Verb, take: Take, key: str) -> Fields:
 
 
 def _transcribe(context: Context, verb: Verb, recording: Recording) -> None:
-    """US English, more than 2 s and less than 120 s; nothing is told of an absent recording (contract 1.5)."""
+    """US English, more than 2 s and less than 120 s; nothing is told of an absent recording
+    (contract 1.5).
+    """
     if not verb.flag("transcribe", False) or recording.status != "completed":
         return
     office = context.office

@@ -41,7 +41,9 @@ class Recording:
     completed_at: float | None = None
 
     def media(self, extension: str) -> bytes:
-        """The sound: a tone (WAV) or silence (MP3) of the recording's length, different for every recording."""
+        """The sound: a tone (WAV) or silence (MP3) of the recording's length, different for every
+        recording.
+        """
         if extension == "mp3":
             return silent_mp3(self.length, self.sid)
         return tone_wav(self.length, self.sid, self.channels)
@@ -92,7 +94,9 @@ def start_take(  # noqa: PLR0913  the parts of a recording
 def stop_take(
     take: Take, speakers: tuple[Leg, ...] = (), then: Callable[[Recording], None] | None = None
 ) -> float:
-    """End a recording; returns its length before trimming. It is complete, and told, a little later."""
+    """End a recording; returns its length before trimming. It is complete, and told, a little
+    later.
+    """
     office, recording = take.office, take.recording
     for leg in speakers:
         if leg.speaking is not None:
@@ -129,7 +133,8 @@ def _complete(take: Take, then: Callable[[Recording], None] | None) -> None:
 
 
 def recording_url(office: Office, recording: Recording) -> str:
-    return f"{office.rest_base_url}/{API_VERSION}/Accounts/{office.account_sid}/Recordings/{recording.sid}"
+    account = f"{office.rest_base_url}/{API_VERSION}/Accounts/{office.account_sid}"
+    return f"{account}/Recordings/{recording.sid}"
 
 
 def _tell(take: Take, status: str) -> None:

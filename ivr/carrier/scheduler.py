@@ -20,7 +20,7 @@ class Timer:
 
 
 class Scheduler:
-    """A heap of timers and the time of the last one that ran, in seconds since the exchange opened."""
+    """A heap of timers and the time of the last one that ran, in seconds since the opening."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,6 @@
-"""Requests as Twilio makes them: parameters placed, fragment and password taken off, signed with the primary token."""
+"""Requests as Twilio makes them: parameters placed, fragment and password taken off, signed with
+the primary token.
+"""
 
 import base64
 from collections.abc import Sequence
@@ -29,13 +31,16 @@ class Order:
     method: str = "POST"
     fields: tuple[tuple[str, str], ...] = ()
     call_sid: str = ""
-    # What is left when a 3xx answer is followed: the extras of this request are lost (contract 1.2).
+    # What is left when a 3xx answer is followed: the extras of this request are lost (contract
+    # 1.2).
     fields_after_redirect: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
 
 def sign(token: str, url: str, fields: Fields) -> str:
-    """The signature of contract 3.1. Over https the port is dropped; `url` has no fragment and no password."""
+    """The signature of contract 3.1. Over https the port is dropped; `url` has no fragment and no
+    password.
+    """
     return str(_validator(token).compute_signature(_signed_form(url), _grouped(fields)))
 
 
@@ -85,7 +90,7 @@ def credentials(url: str) -> str:
 
 
 def build(order: Order, patience: Overrides, token: str, idempotency: str) -> Request:
-    """The request as it goes out. Media fetches carry neither parameters nor (assumed) a signature."""
+    """The request as it goes out. Media fetches carry no parameters and (assumed) no signature."""
     url = wire_url(order.url)
     headers = {
         "Accept": "*/*",

@@ -48,12 +48,14 @@ def seconds_of(content_type: str, body: bytes) -> float:
 
 
 def tone_wav(seconds: float, marker: str, channels: int = 1) -> bytes:
-    """A tone of exactly this length (8 kHz, 8 bit). Its pitch and loudness come from `marker`, so checksums differ."""
+    """A tone of exactly this length (8 kHz, 8 bit). Its pitch and loudness come from `marker`, so
+    checksums differ.
+    """
     digest = sha256(marker.encode()).digest()
     period = 8 + digest[0] % 32
     loudness = 40 + digest[1] % 80
     cycle = bytes(128 + int(loudness * math.sin(2 * math.pi * i / period)) for i in range(period))
-    if channels == 2:  # noqa: PLR2004  the two sides of a dual-channel recording
+    if channels == 2:  # the two sides of a dual-channel recording
         cycle = bytes(value for value in cycle for _ in range(2))
     size = round(seconds * _RATE) * channels
     samples = bytearray((cycle * (size // len(cycle) + 1))[:size])

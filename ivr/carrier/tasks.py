@@ -34,7 +34,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Have a script run as a task of its own, which outlives an interruption of mine; wait for its result."""
+    """Have a script run as a task of its own, which outlives an interruption of mine; wait for its
+    result.
+    """
 
     script: "Script[Any]"
 
@@ -44,7 +46,7 @@ Script = Generator[Effect, Any, T]
 
 
 class Driver(Protocol):
-    """What makes time pass and carries requests: virtual time in tests, real time in the process."""
+    """What makes time pass and carries requests: virtual time in tests, else real time."""
 
     def now(self) -> float: ...
     def after(self, seconds: float, action: Action) -> Timer: ...
@@ -54,8 +56,9 @@ class Driver(Protocol):
 class Task:
     """One running script.
 
-    Every wait has a ticket; what arrives with an old ticket (a late reply, a timer that lost) is dropped. All that wakes
-    a task goes through the driver, so a script never runs inside another one.
+    Every wait has a ticket; what arrives with an old ticket (a late reply, a timer that lost) is
+    dropped. All that wakes a task goes through the driver, so a script never runs inside another
+    one.
     """
 
     def __init__(self, driver: Driver, script: "Script[Any]") -> None:

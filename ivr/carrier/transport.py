@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request as it goes over the wire: signed, the fragment gone, parameters in `body` or in the query."""
+    """One HTTP request as it goes over the wire: signed, the fragment gone, parameters in `body` or
+    in the query.
+    """
 
-    kind: str  # document, action, wait, whisper, status, recording, transcription, conference, media, ...
+    kind: str  # document, action, wait, whisper, status, recording, conference, media, …
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -28,7 +30,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. `failure` is "" or why nothing did: `connect` (never reached them), `read` (no answer in time)."""
+    """What came back. `failure` is "" or why nothing did: `connect` (never reached them), `read`
+    (no answer in time).
+    """
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -40,15 +44,19 @@ class Reply:
 
 
 class Transport(Protocol):
-    """Carries one request. Never raises for what the network or the service did: that is a Reply with a `failure`."""
+    """Carries one request. Never raises for what the network or the service did: that is a Reply
+    with a `failure`.
+    """
 
     def send(self, request: Request) -> Reply: ...
 
 
 class WsgiTransport:
-    """Requests handed to WSGI applications in this process, chosen by the longest matching base URL.
+    """Requests handed to WSGI applications in this process, chosen by the longest matching base
+    URL.
 
-    An exception the application lets out reaches the test; an address nobody serves is a connection refused.
+    An exception the application lets out reaches the test; an address nobody serves is a connection
+    refused.
     """
 
     def __init__(self, apps: "Mapping[str, WSGIApplication]") -> None:

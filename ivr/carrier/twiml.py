@@ -32,7 +32,9 @@ class BadDocument(Exception):
 
 @dataclass(frozen=True)
 class Verb:
-    """An element with its valid attributes; the invalid ones are gone, as if they had not been written."""
+    """An element with its valid attributes; the invalid ones are gone, as if they had not been
+    written.
+    """
 
     name: str
     attributes: Mapping[str, str]
@@ -117,7 +119,7 @@ def _peculiarities(verb: Verb, parent: str, written: str) -> Iterator[Finding]:
             if "speechModel" in verb.attributes and not verb.word("speechTimeout").isdigit():
                 yield Finding(13335, "<Gather> speechModel needs a whole number as speechTimeout")
         case "Record":
-            if verb.flag("transcribe", False) and verb.whole("maxLength", 120) > 120:  # noqa: PLR2004
+            if verb.flag("transcribe", False) and verb.whole("maxLength", 120) > 120:
                 yield Finding(13615, "<Record> transcribe with maxLength above 120")
         case "Dial":
             if (

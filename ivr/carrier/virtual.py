@@ -11,7 +11,9 @@ T = TypeVar("T")
 
 
 class VirtualTime:
-    """Single-threaded. Whatever the service asks for while it answers a request is only put in the queue."""
+    """Single-threaded. Whatever the service asks for while it answers a request is only put in the
+    queue.
+    """
 
     def __init__(self, transport: Transport, starts_at: datetime) -> None:
         if starts_at.tzinfo is None:
@@ -51,5 +53,6 @@ class VirtualTime:
 
     def _carry(self, request: Request, done: Callable[[Reply], None]) -> None:
         reply = self._transport.send(request)
-        # What the service asked for meanwhile is in the queue already and comes first, as it does on a real line.
+        # What the service asked for meanwhile is in the queue already and comes first, as it does
+        # on a real line.
         self.after(0, lambda: done(reply))

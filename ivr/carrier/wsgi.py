@@ -13,7 +13,8 @@ from requests.structures import CaseInsensitiveDict
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-# A REST answer that carries this header is one the client never sees: it got lost after the work was done.
+# A REST answer that carries this header is one the client never sees: it got lost after the work
+# was done.
 LOST = "X-Carrier-Reply-Lost"
 # One that takes so many seconds.
 SLOW = "X-Carrier-Reply-Slow"
@@ -27,7 +28,9 @@ def call_wsgi(
     body: bytes,
     script_name: str = "",
 ) -> tuple[int, dict[str, str], bytes]:
-    """One request to `app`; RAW_URI keeps the wire form of the path and query, as gunicorn's environ does."""
+    """One request to `app`; RAW_URI keeps the wire form of the path and query, as gunicorn's
+    environ does.
+    """
     environ = _environ(method, url, headers, body, script_name)
     started: list[Any] = []
     chunks: list[bytes] = []
@@ -81,7 +84,9 @@ def _environ(
 
 
 class WsgiAdapter(BaseAdapter):
-    """Mounted on a requests.Session, it takes the session's requests to a WSGI application in this process."""
+    """Mounted on a requests.Session, it takes the session's requests to a WSGI application in this
+    process.
+    """
 
     def __init__(self, app: "WSGIApplication") -> None:
         super().__init__()
@@ -120,6 +125,8 @@ class WsgiAdapter(BaseAdapter):
 
 
 def _read_seconds(timeout: Any) -> float:
-    """The read time-out in what requests passes on: a number, a (connect, read) pair, or None for none."""
+    """The read time-out in what requests passes on: a number, a (connect, read) pair, or None for
+    none.
+    """
     read = timeout[1] if isinstance(timeout, tuple) else timeout
     return float("inf") if read is None else float(read)

@@ -145,7 +145,9 @@ def _authenticate(office: Office, request: Request) -> None:
 
 
 def _check(operation: Operation, given: dict[str, list[str]], part: str) -> None:
-    """Refuse what is not in the OpenAPI file. (Twilio ignores unknown parameters with warning 20001.)"""
+    """Refuse what is not in the OpenAPI file. (Twilio ignores unknown parameters with warning
+    20001.)
+    """
     known = operation.form if part == "form" else operation.query
     for name, values in given.items():
         if name not in known:
@@ -162,7 +164,7 @@ def _note(
     fields: dict[str, Any] = {
         name: values if len(values) > 1 else values[0] for name, values in request.form.lists()
     }
-    code = answer.body.get("code") if answer.body is not None and answer.status >= 400 else None  # noqa: PLR2004
+    code = answer.body.get("code") if answer.body is not None and answer.status >= 400 else None
     office.ledger.add(
         "rest",
         method=request.method,

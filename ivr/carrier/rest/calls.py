@@ -37,7 +37,6 @@ _EVENTS = {"initiated", "ringing", "answered", "completed"}
 def show_call(ask: Ask, leg: Leg) -> dict[str, Any]:
     uri = ask.uri(f"/Calls/{leg.sid}")
     begun = leg.created_at if leg.direction is Direction.INBOUND else leg.answered_at
-    status = Status.QUEUED if leg.status is Status.INITIATED else leg.status
     return {
         "sid": leg.sid,
         "date_created": ask.when(leg.created_at),
@@ -49,7 +48,7 @@ def show_call(ask: Ask, leg: Leg) -> dict[str, Any]:
         "from": leg.from_,
         "from_formatted": leg.from_,
         "phone_number_sid": leg.number.sid if leg.number is not None else None,
-        "status": status.value,
+        "status": _shown_status(leg).value,
         "start_time": ask.when(begun),
         "end_time": ask.when(leg.ended_at),
         "duration": str(leg.duration) if leg.ended_at is not None else None,
@@ -66,6 +65,11 @@ def show_call(ask: Ask, leg: Leg) -> dict[str, Any]:
         "uri": f"{uri}.json",
         "subresource_uris": {name: f"{uri}/{name.capitalize()}.json" for name in _SUBRESOURCES},
     }
+
+
+def _shown_status(leg: Leg) -> Status:
+    """REST has no word for a call that was initiated and does not ring yet."""
+    return Status.QUEUED if leg.status is Status.INITIATED else leg.status
 
 
 def create_call(ask: Ask) -> Answer:
@@ -218,14 +222,13 @@ def _listener(ask: Ask) -> Listener | None:
 
 
 def _matches(ask: Ask, leg: Leg) -> bool:
-    shown = show_call(ask, leg)
-    wanted = (
-        ("To", "to"),
-        ("From", "from"),
-        ("ParentCallSid", "parent_call_sid"),
-        ("Status", "status"),
-    )
-    if any(ask.has(name) and ask.text(name) != shown[key] for name, key in wanted):
+    has = {
+        "To": leg.to,
+        "From": leg.from_,
+        "ParentCallSid": leg.parent.sid if leg.parent is not None else "",
+        "Status": _shown_status(leg).value,
+    }
+    if any(ask.has(name) and ask.text(name) != value for name, value in has.items()):
         return False
     started = ask.office.moment(leg.created_at)
     ended = None if leg.ended_at is None else ask.office.moment(leg.ended_at)
