@@ -4,7 +4,6 @@ A published revision was proven when it was published. It is read back with fewe
 that a newer release with a stricter check, or newer telephone metadata, cannot silence the line.
 """
 
-import difflib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +24,10 @@ log = structlog.get_logger()
 # Calls keep the revision they began with, so a few are in use at a time.
 _MOST_COMPILED = 32
 _compiled: dict[tuple[int, str], Configuration] = {}
-_unreadable: set[tuple[int, str]] = set()
+# Intact revisions that this release cannot load, and why.
+_not_for_us: dict[tuple[int, str], str] = {}
+# Unreadable revisions that are in the log already.
+_noticed: set[tuple[int, str]] = set()
 
 
 class UnknownRevision(Refusal):
@@ -34,6 +36,10 @@ class UnknownRevision(Refusal):
 
 class RevisionUnreadable(Refusal):
     """A stored revision is damaged, or from a release that wrote it in another way."""
+
+
+class NothingReadable(NotPublished):
+    """There are revisions, and callers could be served with none of them."""
 
 
 class PublishConflict(Refusal):
@@ -78,16 +84,18 @@ def publish(
 ) -> Published:
     """Make these files live. The content that is live already changes nothing.
 
-    Raises ConfigurationProblems for a broken configuration, and PublishConflict when the live
-    revision is no longer `based_on`, the one the author started from (None: does not matter).
+    Where it is stored damaged, it is mended. Raises ConfigurationProblems for a broken one, and
+    PublishConflict when callers are no longer served by `based_on`, the revision the author
+    started from (None: does not matter).
     """
     digest = load_configuration(files).digest
     pointer = _pointer(connection)
-    if based_on is not None and (pointer is None or pointer.revision_id != based_on):
+    if based_on is not None and based_on != _serving(connection):
         raise _conflict(pointer)
-    if pointer is not None and pointer.digest == digest:
-        return Published(pointer.revision_id, changed=False)
     known = connection.scalar(select(revision.c.id).where(revision.c.digest == digest))
+    mended = known is not None and _mend(connection, known, digest, files)
+    if pointer is not None and pointer.revision_id == known:
+        return Published(pointer.revision_id, changed=mended)
     if known is None:
         known = connection.scalar(
             insert(revision)
@@ -132,7 +140,7 @@ def live(connection: Connection) -> Live:
     for revision_id, digest in chain([first], _stand_ins(connection, pointer)):
         with suppress(RevisionUnreadable):  # Logged where it is noticed.
             return Live(revision_id, _load(connection, revision_id, digest))
-    raise RevisionUnreadable("No published revision can be read; publish the configuration again.")
+    raise NothingReadable("No published revision can be read; publish the configuration again.")
 
 
 def load(connection: Connection, revision_id: int) -> Configuration:
@@ -157,26 +165,6 @@ def history(connection: Connection) -> tuple[Revision, ...]:
     )
     live_id = pointer.revision_id if pointer else None
     return tuple(Revision(*row, live=row.id == live_id) for row in rows)
-
-
-def difference(before: Files, after: Files) -> str:
-    """What changes from one configuration to another, as a unified diff; empty if nothing."""
-    return "".join(
-        line
-        for name in sorted({*before, *after})
-        for line in _file_difference(name, before.get(name, ""), after.get(name, ""))
-    )
-
-
-def _file_difference(name: str, before: str, after: str) -> Iterator[str]:
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        fromfile=f"live/{name}",
-        tofile=f"new/{name}",
-    )
-    for line in lines:
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 @dataclass(frozen=True)
@@ -216,6 +204,13 @@ def _point(
         raise _conflict(_pointer(connection))
 
 
+def _serving(connection: Connection) -> int | None:
+    try:
+        return live(connection).revision_id
+    except NotPublished:
+        return None
+
+
 def _conflict(pointer: _Pointer | None) -> PublishConflict:
     live_now = f"Revision {pointer.revision_id} is live now" if pointer else "Nothing is live now"
     return PublishConflict(f"{live_now}; look at the difference and publish again.")
@@ -234,17 +229,17 @@ def _stand_ins(connection: Connection, pointer: _Pointer) -> Iterator[tuple[int,
 
 def _load(connection: Connection, revision_id: int, digest: str) -> Configuration:
     key = (revision_id, digest)
-    if key in _unreadable:
-        raise RevisionUnreadable(f"Revision {revision_id} could not be read before.")
     found = _compiled.get(key)
     if found is not None:
         return found
     try:
         compiled = _compile(connection, revision_id, digest)
     except RevisionUnreadable as unreadable:
-        log.error("configuration_unreadable", revision=revision_id, why=str(unreadable))
-        _unreadable.add(key)
+        if key not in _noticed:
+            _noticed.add(key)
+            log.error("configuration_unreadable", revision=revision_id, why=str(unreadable))
         raise
+    _noticed.discard(key)
     while len(_compiled) >= _MOST_COMPILED:
         _compiled.pop(next(iter(_compiled)), None)
     _compiled[key] = compiled
@@ -252,13 +247,36 @@ def _load(connection: Connection, revision_id: int, digest: str) -> Configuratio
 
 
 def _compile(connection: Connection, revision_id: int, digest: str) -> Configuration:
+    """Damage is looked for each time, since it may be mended; what is intact and yet cannot be
+    loaded stays so for as long as this process runs its release."""
+    files = _intact_files(connection, revision_id, digest)
+    key = (revision_id, digest)
+    if key in _not_for_us:
+        raise RevisionUnreadable(_not_for_us[key])
+    try:
+        return load_published(files)
+    except (ConfigurationProblems, LookupError, ValueError) as problems:
+        _not_for_us[key] = f"Revision {revision_id} is not for this release: {problems}"
+        raise RevisionUnreadable(_not_for_us[key]) from problems
+
+
+def _intact_files(connection: Connection, revision_id: int, digest: str) -> Files:
+    """The files of a revision, once they are what their digest says; or RevisionUnreadable."""
     try:
         files = connection.scalar(select(revision.c.files).where(revision.c.id == revision_id))
     except ValueError as damaged:
         raise RevisionUnreadable(f"Revision {revision_id} is damaged.") from damaged
     if not isinstance(files, dict) or digest_of(files) != digest:
         raise RevisionUnreadable(f"Revision {revision_id} is damaged.")
+    return files
+
+
+def _mend(connection: Connection, revision_id: int, digest: str, files: Files) -> bool:
+    """Write the files again where what is stored is not what the digest says."""
     try:
-        return load_published(files)
-    except ConfigurationProblems as problems:
-        raise RevisionUnreadable(f"Revision {revision_id}: {problems}") from problems
+        _intact_files(connection, revision_id, digest)
+    except RevisionUnreadable:
+        mended = update(revision).where(revision.c.id == revision_id).values(files=dict(files))
+        connection.execute(mended)
+        return True
+    return False

@@ -22,8 +22,9 @@ from ivr.configuration.directory import (
 )
 from ivr.configuration.loader import load_configuration
 from ivr.configuration.model import Files
+from ivr.differences import difference
 from ivr.errors import NotPublished, Refusal
-from ivr.publishing import Live, Published, difference, history, live, load, publish, rollback
+from ivr.publishing import Live, Published, history, live, load, publish, rollback
 from ivr.store.engine import reading, writing
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)

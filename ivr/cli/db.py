@@ -9,7 +9,7 @@ from ivr.cli.database import database
 from ivr.cli.options import as_json_option, never_asks_option
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.errors import NotPublished
-from ivr.publishing import live, publish
+from ivr.publishing import NothingReadable, live, publish
 from ivr.store.engine import writing
 from ivr.store.migrations import upgrade as upgrade_tables
 
@@ -34,6 +34,8 @@ def upgrade(as_json: bool) -> None:
         with writing(engine) as connection:
             try:
                 revision, first = live(connection).revision_id, False
+            except NothingReadable as refused:  # Not empty: somebody's line is in there.
+                raise click.ClickException(str(refused)) from None
             except NotPublished:
                 files, now = read_directory(PROJECT_DIRECTORY), datetime.now(UTC)
                 made = publish(connection, files, FIRST_EDITION, "ivr db upgrade", now)

@@ -6,7 +6,7 @@ from ivr.store.metadata import metadata
 from ivr.store.types import UtcDateTime
 
 # `files` maps a file's name ("line.yaml", "callflows/flows/support.yaml") to its text, comments
-# and all. A row is written once and never changed.
+# and all. A row is written once; only damage is written over, by the content its digest names.
 revision = Table(
     "revision",
     metadata,
