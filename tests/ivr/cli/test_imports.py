@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
+from ivr.acd.pins import FIGURES, is_pin
+from ivr.acd.technicians import technician_by_email
 from ivr.cli.technicians import technicians
 from ivr.cli.tickets import tickets
-from ivr.store.engine import reading
+from ivr.store.engine import reading, writing
 from ivr.store.tickets import find_ticket
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -96,6 +98,20 @@ def test_importing_again_leaves_a_technicians_state_alone(ivr: Ivr, tmp_path: Pa
 
     assert counts == {"inserted": 0, "updated": 1, "unchanged": 7}
     assert "Maya Torres-Lee  +14155550101  available" in ivr("technicians", "list").stdout
+
+
+def test_a_new_pin_is_shown_once_and_ends_the_old_one(ivr: Ivr, engine: Engine) -> None:
+    ivr("technicians", "import", EXAMPLES / "technicians.csv")
+    old = ivr("technicians", "pin", "maya.torres@example.com").stdout.strip()
+    new = answer(ivr("technicians", "pin", "Maya.Torres@example.com", "--json"))["pin"]
+    with writing(engine) as connection:
+        maya = technician_by_email(connection, "maya.torres@example.com")
+        accepted = [is_pin(connection, maya.id, pin) for pin in (old, new)]
+
+    assert len(old) == len(new) == FIGURES
+    assert (old + new).isdecimal()
+    assert accepted == [old == new, True]  # The same again, one time in a million.
+    assert new not in ivr("technicians", "list", "--json").stdout
 
 
 WRONG_SETS = [
