@@ -25,6 +25,8 @@ from routing.tickets import (
 )
 
 SOME_TICKET = "100200"
+# Calendars end somewhere, and time zones are guesses long before that.
+YEARS = range(1970, 3000)
 
 
 class Status(StrEnum):
@@ -50,6 +52,14 @@ class Question:
     desk: DeskAnswer
     zone: str | None = None
     ani: str | None = None
+
+
+def in_reach(moment: datetime) -> datetime:
+    """The same moment, if its year is one we can look around in; or ValueError with a sentence."""
+    if moment.year not in YEARS:
+        reach = f"{YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(f"The year {moment.year} is too far away; give one from {reach}.")
+    return moment
 
 
 def supposed_answer(status: Status, severity: int | None, zone: str | None) -> DeskAnswer:

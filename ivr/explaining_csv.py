@@ -8,7 +8,7 @@ from typing import Any
 
 from ivr.csv_cells import one_of, optional, phone, whole_number, zone
 from ivr.csv_import import CsvMistake, CsvRefused
-from ivr.explaining import Question, Status, supposed_answer
+from ivr.explaining import Question, Status, in_reach, supposed_answer
 
 
 def instant(cell: str) -> datetime:
@@ -17,6 +17,7 @@ def instant(cell: str) -> datetime:
         moment = datetime.fromisoformat(cell)
     except ValueError:
         raise ValueError(f"{cell!r} is no instant; write it like 2026-01-14T12:00:00Z.") from None
+    moment = in_reach(moment)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -163,6 +163,7 @@ def holidays(country: str, year: int, directory: Path, as_json: bool) -> None:
     """List the public holidays of a COUNTRY, like NL, as the files have them."""
     with _refusals(directory, as_json):
         calendars = load_configuration(read_directory(directory)).holidays
+    country = country.upper()
     calendar = calendars.calendar_of(country)
     days = calendar.days(year) if calendar else {}
     if as_json:

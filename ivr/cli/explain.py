@@ -17,7 +17,14 @@ from ivr.configuration.loader import load_configuration
 from ivr.csv_cells import phone
 from ivr.csv_import import CsvRefused
 from ivr.errors import Refusal
-from ivr.explaining import Question, Status, explain_case, supposed_answer, with_settings
+from ivr.explaining import (
+    Question,
+    Status,
+    explain_case,
+    in_reach,
+    supposed_answer,
+    with_settings,
+)
 from ivr.explaining_csv import read_questions
 from ivr.publishing import live
 from ivr.store.engine import reading
@@ -133,11 +140,15 @@ def _instant(at: str | None, zone: str) -> datetime:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise click.UsageError(f"{at!r} is no time; write it like 2026-01-14T12:00:00Z.") from None
+    try:
+        moment = in_reach(moment)
         if moment.tzinfo is None:
             moment = pytz.timezone(zone).localize(moment, is_dst=None)
     except pytz.InvalidTimeError:
         sentence = f"The clock in {zone} does not show {at} exactly once; give the offset from UTC."
         raise click.UsageError(sentence) from None
-    except ValueError:
-        raise click.UsageError(f"{at!r} is no time; write it like 2026-01-14T12:00:00Z.") from None
+    except ValueError as refused:
+        raise click.UsageError(str(refused)) from None
     return moment.astimezone(UTC)

@@ -1,18 +1,24 @@
 """`ivr config`: what it says, what it does, and how it ends."""
 
+import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Engine
 
 from ivr.cli.config import config
 from ivr.configuration.directory import read_directory, write_directory
+from ivr.publishing import publish
+from ivr.store.engine import writing
 from tests.ivr.configuration.first_edition import FILES, with_line
 
 BROKEN = with_line("ring_seconds: 20 ", "ring_seconds: soon ")
+THIRD = with_line("ring_seconds: 20 ", "ring_seconds: 30 ")
 SECOND = with_line("ring_seconds: 20 ", "ring_seconds: 25 ")
 
 Ivr = Callable[..., Result]
@@ -127,3 +133,35 @@ def test_the_holidays_of_a_country_are_listed_with_the_corrections(ivr: Ivr) -> 
 
     assert days["2026-04-27"] == "King's Day"
     assert "2026-04-03" not in days
+    assert answer(ivr("holidays", "nl", "2026", "--json")) == days
+    assert ivr("holidays", "IE", "2026").stdout.startswith("Thu 2026-01-01  New Year's Day\n")
+    assert ivr("holidays", "ZZ", "2026").stdout == "There are no holidays of ZZ in 2026.\n"
+
+
+@pytest.mark.parametrize("words", [("check",), ("diff",), ("publish", "--yes")])
+def test_a_folder_without_line_yaml_is_told(ivr: Ivr, tmp_path: Path, words: tuple[str]) -> None:
+    result = ivr(*words, tmp_path)
+
+    sentence = f"There is no line.yaml in {tmp_path}; add it."
+    assert (result.exit_code, result.stdout) == (1, f"{tmp_path / 'line.yaml'}:1: {sentence}\n")
+
+
+def test_what_somebody_else_published_while_asking_is_not_overwritten(
+    ivr: Ivr, folder: Folder, sqlite_engine: Engine
+) -> None:
+    ivr("publish", "--yes")
+    written = folder(SECOND)
+
+    class SlowFingers(io.BytesIO):
+        """Keys a yes, but not before somebody else has published."""
+
+        def read1(self, size: int | None = -1, /) -> bytes:
+            with writing(sqlite_engine) as connection:
+                publish(connection, THIRD, "in between", "sam", datetime.now(UTC))
+            return super().read1(size)
+
+    result = CliRunner().invoke(config, ["publish", str(written)], input=SlowFingers(b"y\n"))
+
+    assert result.exit_code == 1
+    assert "Error: Revision 2 is live now; look at the difference and publish" in result.stderr
+    assert [each["live"] for each in answer(ivr("list", "--json"))] == [True, False]

@@ -1,5 +1,6 @@
 """`ivr explain`: one case or many, live or from files, and what it says of a bad one."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,13 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.config import config
 from ivr.cli.explain import explain
+from ivr.cli.tickets import tickets
 from ivr.configuration.directory import PROJECT_DIRECTORY, write_directory
 from ivr.configuration.loader import digest_of
 from tests.ivr.configuration.first_edition import FILES, with_line
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
+CASES = Path(__file__).parents[2] / "routing" / "policy-cases.csv"
 DUBLIN = ("--dialed", "+35315262938")
 FILES_ONLY = ("--config", PROJECT_DIRECTORY)
 EVENING = ("--at", "2026-01-14T19:00:00Z")
@@ -80,6 +84,52 @@ def test_a_time_without_offset_is_on_the_callers_clock(at: str, zone: str, local
     assert answer["local_time"] == local_time
 
 
+@pytest.mark.parametrize(
+    ("ani", "zone", "source"),
+    [
+        ("+18085550123", "Pacific/Honolulu", "caller_number"),
+        ("+6499144440", "Pacific/Auckland", "caller_number"),
+        ("+1", "Europe/Dublin", "dialed_number"),
+        ("anonymous", "Europe/Dublin", "dialed_number"),
+        ("", "Europe/Dublin", "dialed_number"),
+    ],
+)
+def test_the_callers_number_tells_the_zone_where_it_can(ani: str, zone: str, source: str) -> None:
+    (answer,) = answers(run(*FILES_ONLY, *DUBLIN, *EVENING, "--ani", ani))
+
+    assert (answer["zone"], answer["zone_source"]) == (zone, source)
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome", "queue", "zone"),
+    [
+        ("100100", "connect", "severity-1", "America/New_York"),
+        ("999999", "ticket_invalid", None, "Europe/Dublin"),
+    ],
+)
+def test_a_ticket_kept_locally_can_be_asked_about(
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+    outcome: str,
+    queue: str | None,
+    zone: str,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    CliRunner().invoke(tickets, ["import", str(EXAMPLES / "tickets.csv")])
+    (answer,) = answers(run(*FILES_ONLY, *DUBLIN, *EVENING, "--ticket", number))
+
+    assert (answer["outcome"], answer["queue"], answer["zone"]) == (outcome, queue, zone)
+
+
+def test_broken_files_answer_nothing_and_say_why(tmp_path: Path) -> None:
+    write_directory(tmp_path, with_line("flow: support", "flow: suport"))
+    result = run("--config", tmp_path, *DUBLIN)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "line.yaml:12: flow is 'suport', which is not in callflows/flows" in result.stderr
+
+
 def test_a_switch_is_flipped_over_what_a_number_overrides(tmp_path: Path) -> None:
     ours = "region: ireland\n    entry: direct\n"
     edition = with_line(ours, f"{ours}    policy: {{sev1_off_hours: callback}}\n")
@@ -122,6 +172,54 @@ def test_a_bad_row_is_named_by_line_and_column(a_csv: CsvFile, row: str, where: 
     assert where in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "line 1, column instant_utc: This column is missing."),
+        (b"\n\xff", "line 2: This is not UTF-8; save the file as CSV in UTF-8."),
+        (f'{HEADER}\n"2026'.encode(), "line 2: This line is not CSV (unexpected end of data)"),
+        (
+            f"{HEADER}\n9999-12-31T23:59:59Z,+18779260001,,3,open\n".encode(),
+            "line 2, column instant_utc: The year 9999 is too far away; give one from 1970 to 2999",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_bytes(content)
+    result = run(*FILES_ONLY, "--csv", file)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{file}, {said}")
+
+
+def test_every_bad_row_is_told_at_once_and_no_good_one_answered(a_csv: CsvFile) -> None:
+    good = "2026-01-14T12:00:00Z,+18779260001,,3,open"
+    result = run(*FILES_ONLY, "--csv", a_csv(good, "soon,+18779260001,,9,open", good, "x,x,x,x,x"))
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert [line.split(": ")[0].split(", ", 1)[1] for line in result.stderr.splitlines()] == [
+        "line 3, column instant_utc",
+        "line 3, column severity",
+        *(f"line 5, column {name}" for name in HEADER.split(",")),
+    ]
+
+
+def test_a_byte_order_mark_and_instants_without_offset_are_taken(a_csv: CsvFile) -> None:
+    row = "2026-01-14T12:00:00,+18779260001,,3,open"
+    (answer,) = answers(run(*FILES_ONLY, "--csv", a_csv(row, header=f"\ufeff{HEADER}")))
+
+    assert answer["local_time"] == "2026-01-14T07:00:00-05:00"
+
+
+def test_all_worked_cases_come_out_of_the_command_as_expected() -> None:
+    given = answers(run(*FILES_ONLY, "--csv", CASES))
+    with CASES.open(encoding="utf-8", newline="") as file:
+        expected = [(row["expected"], row["rule_id"]) for row in csv.DictReader(file)]
+
+    assert [(answer["outcome"], answer["rule"]) for answer in given] == expected
+
+
 def test_a_missing_column_is_named(a_csv: CsvFile) -> None:
     result = run(*FILES_ONLY, "--csv", a_csv(header="instant_utc,dialed_number"))
 
@@ -136,6 +234,10 @@ def test_a_missing_column_is_named(a_csv: CsvFile) -> None:
         ("--dialed", "0035315262938"),
         (*DUBLIN, "--zone", "Europe/Dubln"),
         (*DUBLIN, "--at", "tomorrow"),
+        (*DUBLIN, "--at", "9999-12-31T23:59:59"),
+        (*DUBLIN, "--at", "0001-01-01T00:00:00+14:00"),
+        (*DUBLIN, "--severity", "0"),
+        (*DUBLIN, "--status", "lost"),
         (*DUBLIN, "--at", "2026-03-29T01:30"),  # The clocks of Dublin go from 01:00 to 02:00.
         (*DUBLIN, "--set", "precedence"),
         (*DUBLIN, "--set", "precedense=local_hours"),
