@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -107,11 +108,21 @@ def _problems_of_scalar(schema: Schema, value: Any, name: str) -> Iterator[str]:
         and not re.fullmatch(schema["pattern"], value)
     ):
         yield f"{name}={value!r} does not look like {schema['pattern']}"
+    if schema.get("format") in {"date", "date-time"} and not _is_date(str(value)):
+        yield f"{name}={value!r} is not a date"
     if isinstance(value, int) and not isinstance(value, bool):
         if value < schema.get("minimum", value):
             yield f"{name}={value} is below {schema['minimum']}"
         if value > schema.get("maximum", value):
             yield f"{name}={value} is above {schema['maximum']}"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_type(kind: str | None, value: Any) -> bool:
