@@ -49,7 +49,11 @@ def fetch(message_id: int, file: Path, as_json: bool) -> None:
             f"Message {message_id} is still at the carrier; `ivr worker` fetches it."
         )
     recordings = Settings.from_environment(os.environ).instance / "recordings"
-    shutil.copyfile(recordings / message.file, file)
+    try:
+        shutil.copyfile(recordings / message.file, file)
+    except OSError as refused:
+        sentence = f"Message {message_id} was not copied: {refused.strerror}: {refused.filename}"
+        raise click.ClickException(sentence) from None
     if as_json:
         click.echo(json.dumps({"id": message.id, "file": str(file), "sha256": message.sha256}))
     else:
