@@ -19,6 +19,7 @@ from callflows.prompts import Catalogue, Prompts
 from callflows.wording import (
     ANNOUNCEMENTS,
     FLOW_VALUES,
+    OPENING_UNKNOWN,
     POSITION_VALUES,
     SERVICE_PROMPTS,
     TECHNICIAN_PROMPTS,
@@ -65,11 +66,21 @@ def test_a_prompt_that_is_not_translated_is_told_where_the_flow_needs_it() -> No
     assert sentence.strip().startswith("The prompt closed is missing in the language nl.")
 
 
-@pytest.mark.parametrize("name", [*SERVICE_PROMPTS, *TECHNICIAN_PROMPTS, *ANNOUNCEMENTS])
-def test_a_prompt_that_no_flow_names_is_needed_all_the_same(name: str) -> None:
+LAST_ANNOUNCE = SUPPORT.lines["nodes", "notes_before_message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        *((name, 1) for name in (*SERVICE_PROMPTS, *TECHNICIAN_PROMPTS, OPENING_UNKNOWN)),
+        *((name, LAST_ANNOUNCE) for name in ANNOUNCEMENTS),
+    ],
+)
+def test_a_prompt_that_no_flow_names_is_needed_all_the_same(name: str, line: int) -> None:
     (problem,) = sentences([without(name)])
 
-    assert f"The prompt {name} is missing in the language en." in problem
+    missing = f"The prompt {name} is missing in the language en."
+    assert problem.startswith(f"{SUPPORT.file}:{line}: {missing}")
 
 
 def test_technicians_are_spoken_to_in_english_whatever_callers_speak() -> None:
@@ -84,6 +95,7 @@ WORDY = [
     ("whisper_gone", "{name}", "{name}, for which nothing is known there."),
     ("opening_unknown", "{opening}", "{opening}, for which nothing is known there."),
     ("closed", "{openning}", "{openning}, for which nothing is known there. Did you mean opening?"),
+    ("hold_menu", "{position}", "{position}, for which nothing is known there."),
     ("throttled", "{ticket}", "{ticket}, for which nothing is known there."),
 ]  # fmt: skip
 

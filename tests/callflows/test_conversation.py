@@ -136,6 +136,24 @@ def test_a_number_of_impossible_length_is_looked_up_nowhere_but_told() -> None:
     assert call.session.desk == NotFound("12")
 
 
+LENGTHS = [
+    # keyed        is it asked at the desk?
+    ("12", False),
+    ("123", True),
+    ("1234567890", True),
+    ("12345678901", False),
+]
+
+
+@pytest.mark.parametrize(("number", "is_asked"), LENGTHS)
+def test_the_desk_is_asked_about_numbers_of_three_to_ten_digits(
+    number: str, is_asked: bool
+) -> None:
+    call = Conversation().presses(number).hears("could not find")
+
+    assert call.desk.asked == ([number] if is_asked else [])
+
+
 def test_the_last_try_may_be_the_right_one() -> None:
     Conversation().is_silent().presses("999999").presses(TICKET).is_queued()
 

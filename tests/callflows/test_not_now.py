@@ -4,12 +4,11 @@ import pytest
 
 from callflows.interpreter import Ending
 from callflows.verbs import Enqueue
+from routing.regions import Line
 from routing.tickets import Unavailable
 from tests.builders import DUBLIN, TOLL_FREE, a_closure, a_line, a_ticket, some_rules
 from tests.callflows.conversation import TICKET, Conversation, Desk
 
-SALES = "+14155550100"
-WITH_SALES = a_line(TOLL_FREE, other_options={"1": SALES})
 MENU = a_line(TOLL_FREE)
 
 
@@ -39,6 +38,23 @@ def test_outside_the_hours_a_caller_hears_why_and_when_again_and_leaves_a_messag
 )
 def test_severity_1_is_let_in_at_any_hour(when: str) -> None:
     Conversation(when=when, desk=Desk(a_ticket(1))).presses(TICKET).hears("connect you").is_queued()
+
+
+@pytest.mark.parametrize(
+    ("line", "when", "opening"),
+    [
+        (a_line(DUBLIN), "Wed 2026-03-11 20:00 Europe/Dublin", "tomorrow at 7 a.m. Dublin time"),
+        (MENU, "Wed 2026-03-11 20:00 America/New_York", "tomorrow at 7 a.m. New York time"),
+    ],
+)
+def test_the_opening_names_the_city_where_the_clock_may_not_be_the_callers(
+    line: Line, when: str, opening: str
+) -> None:
+    call = Conversation(line, when)
+    if line is MENU:
+        call.presses("4")
+
+    call.presses(TICKET).hears(f"again {opening}").does_not_hear("your time")
 
 
 def test_the_opening_is_said_on_the_callers_own_clock_where_the_ticket_tells_it() -> None:

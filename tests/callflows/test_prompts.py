@@ -1,5 +1,6 @@
 """Prompts: what is said, in which language, and when we are open again."""
 
+import sys
 import unicodedata
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -120,6 +121,14 @@ def test_any_text_that_is_said_fits_into_a_document(text: str) -> None:
     assert len(said) <= 1_000
     assert not [char for char in said if unicodedata.category(char) in {"Cc", "Cs"}]
     assert plain(said) == said
+
+
+def test_every_character_there_is_leaves_a_text_that_fits_into_a_document() -> None:
+    for first in range(0, sys.maxunicode, 512):
+        said = plain("".join(map(chr, range(first, first + 512))))
+
+        document = f"<Say>{escape(said)}</Say>".encode()
+        assert (ElementTree.fromstring(document).text or "") == said  # noqa: S314
 
 
 def prompt_problems(text: str) -> list[str]:

@@ -29,6 +29,8 @@ def test_the_position_is_said_once_and_then_there_is_music() -> None:
     call = queued()
 
     call.waits(1, position=3).hears("You are number 3 in line", "[hold_music]")
+    assert isinstance(call.verb, Hold)
+    assert not call.verb.keys  # no key has been offered yet
     call.waits(20, position=2).does_not_hear("in line")
     assert call.verb == MUSIC
 
@@ -77,8 +79,9 @@ def test_any_key_but_that_for_a_message_keeps_waiting(key: str) -> None:
     assert call.session.leaving is None
 
 
-def test_three_leaves_the_queue_for_a_message() -> None:
-    call = queued().waits(1).waits(60).presses_while_waiting("3")
+@pytest.mark.parametrize("keys", ["3", "33", "31"])
+def test_three_leaves_the_queue_for_a_message(keys: str) -> None:
+    call = queued().waits(1).waits(60).presses_while_waiting(keys)
     assert call.verb == LeaveQueue()
 
     call.leaves_queue("message").hears("after the tone")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callflows.problems import ConfigurationProblems
-from callflows.strict_yaml import read
+from callflows.strict_yaml import line_of, read
 
 NO_CHARACTER = "There is a character here that cannot be part of a text."
 
@@ -98,6 +98,7 @@ REFUSED = [
     ("a: [1", ["1: This is not YAML: expected ',' or ']', but got '<stream end>'."]),
     ("a: 1\nb: c: d", ["2: This is not YAML: mapping values are not allowed here."]),
     ("a: 1\nb: \x00", [f"2: {NO_CHARACTER}"]),
+    ("\n\x00", [f"2: {NO_CHARACTER}"]),
     ('a: "\\0"', [f"1: {NO_CHARACTER}"]),
     ('a: "\\ud800"', [f"1: {NO_CHARACTER}"]),
     ('a: 1\nb: "\\UFFFFFFFF"', ["2: Soon after this comes an escape (\\) that is no character."]),
@@ -125,6 +126,7 @@ def test_a_line_is_known_for_every_key_and_item() -> None:
     assert document.line_of(("a", "c", 0)) == 4
     assert document.line_of(("a", "missing", "deeper")) == 1
     assert document.line_of(("nowhere",)) == 1
+    assert line_of({}, ("a", "b")) == 1
 
 
 BOMBS = [
@@ -150,6 +152,10 @@ def test_aliases_do_not_multiply() -> None:
     levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 15)]
 
     assert len(refusals("\n".join(["l0: &l0 lol", *levels]))) == 1 + 14 * 10
+
+
+def test_just_as_much_as_is_allowed_is_read() -> None:
+    assert value_of("x" * 262_144) == "x" * 262_144
 
 
 def test_twenty_levels_are_deep_enough() -> None:
