@@ -1,6 +1,4 @@
-"""The simulated carrier: a phone company that speaks Twilio's protocol in both directions and
-refuses what Twilio refuses.
-"""
+"""The simulated carrier: a phone company that speaks Twilio's protocol, and as strictly."""
 
 from ivr.carrier.exchange import Exchange
 from ivr.carrier.faults import Faults

@@ -1,15 +1,11 @@
-"""Where Twilio's documents are silent or contradict each other: what this carrier does, and the
-other reading.
-"""
+"""Where Twilio's documents are silent or disagree: what the carrier does, and the other reading."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Our choice is the default; a service is right when it behaves well under both (contract,
-    section 9).
-    """
+    """Our choice is the default; a service is right when it behaves well under both."""
 
     # actionOnEmptyResult: `Digits` and `SpeechResult` are sent empty, or not at all.
     empty_gather_sends_digits: bool = True

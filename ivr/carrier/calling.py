@@ -19,9 +19,7 @@ NOT_IN_SERVICE = "[not in service]"
 
 @dataclass(frozen=True)
 class Detection:
-    """Answering machine detection of a created call; with an address it does not hold up the
-    document.
-    """
+    """Answering machine detection; with an address it does not hold up the document."""
 
     mode: str
     address: Address | None = None
@@ -47,9 +45,7 @@ class CallOrder:
 
 
 def call_in(office: Office, phone: Phone, to: str, forwarded_from: str = "") -> Leg | None:
-    """A phone dials. None: the number is not one of ours, or it has no voice URL; the phone hears
-    that.
-    """
+    """A phone dials. None: not one of our numbers, or without voice URL; the phone hears that."""
     number = office.numbers.get(to)
     if phone.leg is not None or number is None or not number.voice_url:
         why = "busy with another call" if phone.leg is not None else "not in service"

@@ -1,6 +1,4 @@
-"""Dial with Conference: being in a room, with music while it has not started or while on hold
-(contract 1.10, 2.2).
-"""
+"""Dial with Conference: being in a room, and the music before it starts and on hold (1.10, 2.2)."""
 
 from ivr.carrier.dialing import LONGEST_CALL, Outcome, left_by_star
 from ivr.carrier.documents import (

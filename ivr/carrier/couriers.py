@@ -1,6 +1,4 @@
-"""Couriers: one request to the service with its retries, redirects and faults, every attempt in the
-ledger.
-"""
+"""Couriers: one request to the service, its retries, redirects and faults, all in the ledger."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,9 +18,7 @@ TOO_MANY_REDIRECTS = "redirects"
 
 
 def fetch(office: Office, order: Order) -> Script[Reply]:
-    """Have an order carried and wait for its reply. The courier goes on if the waiting script is
-    interrupted.
-    """
+    """Have an order carried; the courier goes on though the waiting script is interrupted."""
     reply: Reply = yield Run(carry(office, order))
     return reply
 
@@ -42,9 +38,7 @@ def is_success(reply: Reply) -> bool:
 
 
 def carry(office: Office, order: Order) -> Script[Reply]:
-    """The whole errand: follows 3xx (losing this request's extras), answers 401 when the URL has
-    credentials.
-    """
+    """The whole errand: follows 3xx (this request's extras are lost), answers 401 if it can."""
     try:
         patience = read_overrides(order.url.partition("#")[2])
     except BadOverride as error:

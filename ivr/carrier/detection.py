@@ -11,9 +11,7 @@ _MESSAGE_END_SECONDS = 8.0
 
 
 def detect(office: Office, leg: Leg, mode: str, address: Address | None = None) -> Script[str]:
-    """`AnsweredBy`, after the time it takes; with an address it is told there (asynchronous
-    detection).
-    """
+    """`AnsweredBy`, after the time it takes; told to the address when there is one."""
     seconds = _SECONDS.get(leg.answered_by, 0.0)
     answered_by = leg.answered_by
     if answered_by == "machine":

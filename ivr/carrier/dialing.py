@@ -1,6 +1,4 @@
-"""Dial: ringing other phones from a leg, and being bridged to the one that answers (contract 1.6,
-1.8).
-"""
+"""Dial: ringing other phones, and being bridged to the one that answers (contract 1.6, 1.8)."""
 
 from dataclasses import dataclass
 
@@ -59,9 +57,7 @@ def left_by_star(context: Context, verb: Verb) -> bool:
 def dial_phones(
     context: Context, verb: Verb, nouns: tuple[Verb, ...], outcome: Outcome
 ) -> Script[None]:
-    """Ring numbers and clients, all at once or one after the other; bridge to the first that
-    answers.
-    """
+    """Ring phones, all at once or one after the other; bridge to the first that answers."""
     caller_id = _caller_id(context, verb)
     if caller_id is None or not _are_dialable(context, nouns):
         return
@@ -96,9 +92,7 @@ def _caller_id(context: Context, verb: Verb) -> str | None:
 
 
 def _are_dialable(context: Context, nouns: tuple[Verb, ...]) -> bool:
-    """E.164 numbers that are not our own (a Dial into ourselves is not simulated), at most ten of
-    them.
-    """
+    """At most ten numbers in E.164; one of our own is not, as a call to us is not simulated."""
     wrong = [noun.text for noun in nouns if noun.name == "Number" and not is_number(noun.text)]
     own = [noun.text for noun in nouns if noun.text in context.office.numbers]
     for text in wrong:

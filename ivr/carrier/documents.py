@@ -40,9 +40,7 @@ class Unobtainable(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a document plays: which verbs make sense there, the code for another one, what its
-    requests also carry.
-    """
+    """Where a document plays: the verbs that make sense there, what its requests also carry."""
 
     name: str
     verbs: frozenset[str] | None = None
@@ -71,9 +69,7 @@ def room_place(extras: Callable[[], Fields]) -> Place:
 
 @dataclass(frozen=True)
 class Jump:
-    """The next document, why it is asked for, and what the request carries besides the standard
-    parameters.
-    """
+    """The next document, why it is asked for, and what the request carries besides."""
 
     source: Source
     kind: str = "document"
@@ -95,9 +91,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Context:
-    """What a verb knows: its leg, the document it stands in, the place it plays in, and how to play
-    another one.
-    """
+    """What a verb knows: its leg, document and place, and how to play another document."""
 
     office: Office
     leg: Leg

@@ -127,9 +127,7 @@ class Exchange:
         return own
 
     def phone(self, number: str, name: str | None = None) -> Phone:
-        """The telephone with that number; made when first asked for. `client:ann` is a browser
-        phone.
-        """
+        """The telephone with that number, made when first asked for; `client:ann` is one too."""
         phone = self._phone_at(number)
         if name is not None:
             phone.name = name

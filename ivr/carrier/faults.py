@@ -91,9 +91,7 @@ class Faults:
     def slow(
         self, matching: Matching, seconds: float, times: int | None = None, chance: float = 1.0
     ) -> None:
-        """The service gets the request at once, its answer takes `seconds` (beyond 15 it is a time-
-        out).
-        """
+        """The service gets the request at once; its answer takes so long (over 15 s: too long)."""
         self._faults.append(Fault(Knob.SLOW, matching, seconds, times, chance))
 
     def drop(self, matching: Matching, times: int | None = None, chance: float = 1.0) -> None:
@@ -118,9 +116,7 @@ class Faults:
         times: int | None = 1,
         chance: float = 1.0,
     ) -> None:
-        """Our REST API answers "429" or "500" (nothing done) or gets "lost" (done, but the client
-        gets no answer).
-        """
+        """Our REST API answers "429" or "500" (nothing done), or gets "lost" (done, no answer)."""
         self._rest.append(RestFaultRule(RestFault(fault), method, path, times, chance))
 
     def media_missing(self, seconds: float) -> None:
@@ -128,9 +124,7 @@ class Faults:
         self.media_missing_seconds = seconds
 
     def media_slow(self, seconds: float) -> None:
-        """A recording's media takes so long; without a socket the client's time-out is raised at
-        once.
-        """
+        """A recording's media takes so long; without a socket the client gives up at once."""
         self.media_slow_seconds = seconds
 
     def media_short(self, times: int | None = 1) -> None:
@@ -140,9 +134,7 @@ class Faults:
     def turn(
         self, knob: str, matching: str = "", amount: float = 0, times: int | None = None
     ) -> None:
-        """Turn a knob by its name, for those who come over HTTP; ValueError for a name that is not
-        one.
-        """
+        """Turn a knob by its name, for those who come over HTTP; ValueError for another name."""
         self._faults.append(Fault(Knob(knob), matching, amount, times))
 
     def clear(self) -> None:

@@ -1,6 +1,4 @@
-"""The grammar of TwiML (contract 2.2): what may stand where, with which attributes, and the code
-for what may not.
-"""
+"""The grammar of TwiML (contract 2.2): what may stand where, and the code for what may not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,9 +37,7 @@ _LIMIT = 500, 100
 
 @dataclass(frozen=True)
 class Element:
-    """One element: its attributes, what may be nested (and the code when something else is),
-    whether it holds text.
-    """
+    """One element: its attributes, what may be nested (else the code), whether it holds text."""
 
     attributes: Mapping[str, Kind] = field(default_factory=dict)
     children: frozenset[str] = frozenset()

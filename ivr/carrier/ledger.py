@@ -1,6 +1,4 @@
-"""The carrier's own book: everything that happened, in order, never changed. It is the oracle of
-the tests.
-"""
+"""The carrier's own book: all that happened, in order, never changed. The oracle of the tests."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,6 +1,4 @@
-"""The office: what all parts of one phone company share. Its clock, book, faults, SIDs, and who is
-where.
-"""
+"""The office: what all parts of one company share, its clock, book, faults, SIDs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -98,9 +96,7 @@ class Office:
         )
 
     def hang_up(self, leg: Leg, by: str, status: Status | None = None) -> None:
-        """End a leg, now; its script learns of it at its next step. Nothing happens to one that is
-        over.
-        """
+        """End a leg, now; its script learns of it at its next step. One that is over stays so."""
         if leg.over:
             return
         leg.status = status or (Status.COMPLETED if leg.answered else Status.CANCELED)

@@ -40,9 +40,7 @@ class BadOverride(ValueError):
 
 
 def read_overrides(fragment: str) -> Overrides:
-    """Raises BadOverride; an empty fragment is Twilio's defaults: 5 s to connect, tried twice, 15 s
-    in all.
-    """
+    """Raises BadOverride; no fragment means 5 s to connect, tried twice, 15 s in all."""
     if not fragment:
         return DEFAULTS
     numbers: dict[str, int] = {}

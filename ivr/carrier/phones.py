@@ -119,9 +119,7 @@ class Phone:
 
     @property
     def is_expected_to_act(self) -> bool:
-        """Nothing more will be said before this person does something or waits: transcripts stop
-        listening here.
-        """
+        """Nothing more is said before this person does something or waits (for transcripts)."""
         leg = self.leg
         return (
             leg is None
@@ -137,9 +135,7 @@ class Phone:
         return can_hear(self.leg, other.leg) and can_hear(other.leg, self.leg)
 
     def hears(self, phrase: str, within: float = 30) -> "Phone":
-        """Let time run until the phrase (any case) is said; what earlier `hears` went past does not
-        count.
-        """
+        """Let time run until the phrase (any case) begins, after what earlier `hears` found."""
         start = self._memory.listened
         if self.switch.run_until(lambda: self._memory.recall(phrase), within):
             return self
@@ -196,9 +192,7 @@ class Phone:
             self.note("ended", call=leg.sid, status=leg.status.value, seconds=leg.duration)
 
     def note(self, event: str, **fields: Any) -> None:
-        """An entry for those who watch this phone: the browser phone, the terminal phone, a
-        transcript.
-        """
+        """An entry for those who watch this phone: in the browser, the terminal, a transcript."""
         self.events.append(
             {
                 "n": len(self.events) + 1,

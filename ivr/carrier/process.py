@@ -1,6 +1,4 @@
-"""The carrier as a process: one exchange in real time behind one HTTP server, its REST API and its
-telephones.
-"""
+"""The carrier as a process: one exchange in real time behind one HTTP server."""
 
 import logging
 import socket
@@ -30,9 +28,7 @@ POLL_SECONDS = 0.05  # how soon it closes when it is told to
 
 @dataclass(frozen=True)
 class Plan:
-    """What to open: whose account, which numbers, which telephones ring (number to name). Port 0 is
-    any free one.
-    """
+    """What to open: account, numbers, telephones that ring (number to name). Port 0: any free."""
 
     credentials: Credentials
     port: int = 0
@@ -44,9 +40,7 @@ class Plan:
 
 
 class Carrier:
-    """An open carrier. `exchange` may be used from any thread through `exchange.do`, and its phones
-    directly.
-    """
+    """An open carrier. Other threads use `exchange` through `exchange.do`, phones directly."""
 
     def __init__(self, plan: Plan) -> None:
         if plan.speed <= 0:

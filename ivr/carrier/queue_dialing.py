@@ -1,6 +1,4 @@
-"""Dial with Queue: taking the first caller out of a queue, or waiting for one to come (contract
-1.6, 1.7).
-"""
+"""Dial with Queue: taking the first caller out, or waiting for one (contract 1.6, 1.7)."""
 
 from ivr.carrier.bridges import connect
 from ivr.carrier.dialing import Outcome, end_take, left_by_star, stay, take_of_dial
@@ -15,9 +13,7 @@ from ivr.carrier.twiml import Verb
 
 
 def dial_queue(context: Context, verb: Verb, noun: Verb, outcome: Outcome) -> Script[None]:
-    """A queue that does not exist is a failed Dial; an empty one is waited for up to the Dial's
-    timeout.
-    """
+    """No such queue is a failed Dial; an empty one is waited for, up to the timeout."""
     queue = queue_named(context.office, noun.text)
     if queue is None:
         context.office.ledger.add("no_such_queue", call=context.leg.sid, queue=noun.text)

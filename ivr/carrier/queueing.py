@@ -1,6 +1,4 @@
-"""Enqueue: waiting under a looping document until somebody or something takes the caller out
-(contract 1.7).
-"""
+"""Enqueue: waiting under a looping document until the caller is taken out (contract 1.7)."""
 
 from typing import Never
 
@@ -63,9 +61,7 @@ def enqueue(context: Context, verb: Verb) -> Script[Jump | None]:
 
 
 def _queue_of(context: Context, verb: Verb) -> Queue | None:
-    """The queue an Enqueue names, opened on demand; None, and an error, for a name that cannot be
-    one.
-    """
+    """The queue an Enqueue names, opened on demand; None, and an error, for a wrong name."""
     office, name = context.office, verb.text
     if "workflowSid" in verb.attributes:
         office.problem(
@@ -125,9 +121,7 @@ def _wait_without_document(context: Context, silent: bool) -> Script[Never]:
 def _dequeued(
     context: Context, verb: Verb, member: Member, dequeued: Dequeued
 ) -> Script[Jump | None]:
-    """By REST: both the action and the member's Url are requested; whose TwiML runs is an
-    assumption.
-    """
+    """By REST: the action and the member's Url are requested; an assumption says whose runs."""
     own = Jump(dequeued.source)
     action = _after(context, verb, "redirected", member)
     if action is None:

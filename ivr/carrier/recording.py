@@ -1,6 +1,4 @@
-"""Record: a message of the caller, ended by a key, by silence, by its length or by hanging up
-(contract 1.3).
-"""
+"""Record: a message of the caller, ended by a key, silence, length or hang-up (contract 1.3)."""
 
 from ivr.carrier.couriers import post
 from ivr.carrier.documents import Context, Fields, Jump, Unobtainable
@@ -101,9 +99,7 @@ def _finish(context: Context, verb: Verb, take: Take, key: str) -> Fields:
 
 
 def _transcribe(context: Context, verb: Verb, recording: Recording) -> None:
-    """US English, more than 2 s and less than 120 s; nothing is told of an absent recording
-    (contract 1.5).
-    """
+    """For more than 2 s and less than 120 s; nothing is told of an absent recording (1.5)."""
     if not verb.flag("transcribe", False) or recording.status != "completed":
         return
     office = context.office

@@ -41,9 +41,7 @@ class Recording:
     completed_at: float | None = None
 
     def media(self, extension: str) -> bytes:
-        """The sound: a tone (WAV) or silence (MP3) of the recording's length, different for every
-        recording.
-        """
+        """A tone (WAV) or silence (MP3) of the recording's length, different for each."""
         if extension == "mp3":
             return silent_mp3(self.length, self.sid)
         return tone_wav(self.length, self.sid, self.channels)
@@ -94,9 +92,7 @@ def start_take(  # noqa: PLR0913  the parts of a recording
 def stop_take(
     take: Take, speakers: tuple[Leg, ...] = (), then: Callable[[Recording], None] | None = None
 ) -> float:
-    """End a recording; returns its length before trimming. It is complete, and told, a little
-    later.
-    """
+    """End a recording; returns its untrimmed length. It is complete, and told, later."""
     office, recording = take.office, take.recording
     for leg in speakers:
         if leg.speaking is not None:

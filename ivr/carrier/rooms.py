@@ -1,6 +1,4 @@
-"""Rooms (Twilio's conferences): who is in, who hears whom, when it starts and ends, and who is told
-(contract 1.10).
-"""
+"""Rooms (Twilio's conferences): who is in, who hears whom, and who is told (contract 1.10)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,6 +1,4 @@
-"""Requests as Twilio makes them: parameters placed, fragment and password taken off, signed with
-the primary token.
-"""
+"""Requests as Twilio makes them: parameters placed, secrets off, signed with the primary token."""
 
 import base64
 from collections.abc import Sequence
@@ -38,9 +36,7 @@ class Order:
 
 
 def sign(token: str, url: str, fields: Fields) -> str:
-    """The signature of contract 3.1. Over https the port is dropped; `url` has no fragment and no
-    password.
-    """
+    """The signature of contract 3.1. Over https the port is dropped; `url` is a wire_url."""
     return str(_validator(token).compute_signature(_signed_form(url), _grouped(fields)))
 
 

@@ -48,9 +48,7 @@ def seconds_of(content_type: str, body: bytes) -> float:
 
 
 def tone_wav(seconds: float, marker: str, channels: int = 1) -> bytes:
-    """A tone of exactly this length (8 kHz, 8 bit). Its pitch and loudness come from `marker`, so
-    checksums differ.
-    """
+    """A tone of this length (8 kHz, 8 bit), made from `marker`, so checksums differ."""
     digest = sha256(marker.encode()).digest()
     period = 8 + digest[0] % 32
     loudness = 40 + digest[1] % 80

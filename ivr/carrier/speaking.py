@@ -20,9 +20,7 @@ _PLAY_CODES = {"Gather": 13325, "Response": 13420}
 
 
 def speak(context: Context, verb: Verb, stoppable: bool = False) -> Script[bool]:
-    """Say, Play or Pause once through; True when `stoppable` and the caller stopped it by a key or
-    by speaking.
-    """
+    """Say, Play or Pause once through; True when the caller was allowed to stop it, and did."""
     match verb.name:
         case "Say":
             return (yield from _say(context, verb, stoppable))
@@ -88,9 +86,7 @@ def _wait(context: Context, seconds: float, stoppable: bool) -> Script[bool]:
 
 
 def _media_seconds(context: Context, url: str, in_gather: bool) -> Script[float | None]:
-    """How long a medium plays; None when it cannot be had, which is reported (the next verb then
-    runs: assumed).
-    """
+    """How long a medium plays; None, reported, when it cannot be had (the next verb runs)."""
     office = context.office
     cached = office.media.get(url)
     headers = (("If-None-Match", cached[0]),) if cached else ()

@@ -34,9 +34,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Have a script run as a task of its own, which outlives an interruption of mine; wait for its
-    result.
-    """
+    """Have a script run as its own task, which outlives my interruption; wait for its result."""
 
     script: "Script[Any]"
 

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request as it goes over the wire: signed, the fragment gone, parameters in `body` or
-    in the query.
-    """
+    """One HTTP request as it goes over the wire: signed, without fragment."""
 
     kind: str  # document, action, wait, whisper, status, recording, conference, media, …
     method: str
@@ -30,9 +28,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. `failure` is "" or why nothing did: `connect` (never reached them), `read`
-    (no answer in time).
-    """
+    """What came back, or why nothing did: `connect` (never reached) or `read` (no answer)."""
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -44,9 +40,7 @@ class Reply:
 
 
 class Transport(Protocol):
-    """Carries one request. Never raises for what the network or the service did: that is a Reply
-    with a `failure`.
-    """
+    """Carries one request; what the network or the service did wrong is in the Reply."""
 
     def send(self, request: Request) -> Reply: ...
 

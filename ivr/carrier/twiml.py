@@ -32,9 +32,7 @@ class BadDocument(Exception):
 
 @dataclass(frozen=True)
 class Verb:
-    """An element with its valid attributes; the invalid ones are gone, as if they had not been
-    written.
-    """
+    """An element with its valid attributes; the others are as if they had not been written."""
 
     name: str
     attributes: Mapping[str, str]

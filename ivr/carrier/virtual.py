@@ -11,9 +11,7 @@ T = TypeVar("T")
 
 
 class VirtualTime:
-    """Single-threaded. Whatever the service asks for while it answers a request is only put in the
-    queue.
-    """
+    """Single-threaded: what the service asks for while it answers is put in the queue."""
 
     def __init__(self, transport: Transport, starts_at: datetime) -> None:
         if starts_at.tzinfo is None:

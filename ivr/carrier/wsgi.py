@@ -28,9 +28,7 @@ def call_wsgi(
     body: bytes,
     script_name: str = "",
 ) -> tuple[int, dict[str, str], bytes]:
-    """One request to `app`; RAW_URI keeps the wire form of the path and query, as gunicorn's
-    environ does.
-    """
+    """One request to `app`; RAW_URI is the wire form of path and query, as gunicorn has it."""
     environ = _environ(method, url, headers, body, script_name)
     started: list[Any] = []
     chunks: list[bytes] = []
@@ -84,9 +82,7 @@ def _environ(
 
 
 class WsgiAdapter(BaseAdapter):
-    """Mounted on a requests.Session, it takes the session's requests to a WSGI application in this
-    process.
-    """
+    """Mounted on a requests.Session, it takes requests to a WSGI application in this process."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         super().__init__()
@@ -125,8 +121,6 @@ class WsgiAdapter(BaseAdapter):
 
 
 def _read_seconds(timeout: Any) -> float:
-    """The read time-out in what requests passes on: a number, a (connect, read) pair, or None for
-    none.
-    """
+    """The read time-out among requests' forms: a number, a pair (connect, read), or None."""
     read = timeout[1] if isinstance(timeout, tuple) else timeout
     return float("inf") if read is None else float(read)

@@ -1,6 +1,4 @@
-"""The REST API of the carrier, as far as this project uses Twilio's: checked against Twilio's own
-OpenAPI file.
-"""
+"""The REST API of the carrier, checked against Twilio's own OpenAPI file."""
 
 from ivr.carrier.rest.app import create_rest_app
 

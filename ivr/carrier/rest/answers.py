@@ -34,9 +34,7 @@ class RestError(Exception):
 
 @dataclass(frozen=True)
 class Ask:
-    """One request, checked against the OpenAPI file: SIDs of the path, fields of the form or the
-    query.
-    """
+    """One request, checked: SIDs of the path, fields of the form or the query."""
 
     office: Office
     sids: Mapping[str, str]

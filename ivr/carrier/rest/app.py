@@ -145,9 +145,7 @@ def _authenticate(office: Office, request: Request) -> None:
 
 
 def _check(operation: Operation, given: dict[str, list[str]], part: str) -> None:
-    """Refuse what is not in the OpenAPI file. (Twilio ignores unknown parameters with warning
-    20001.)
-    """
+    """Refuse what is not in the OpenAPI file (Twilio only warns, 20001, of a parameter)."""
     known = operation.form if part == "form" else operation.query
     for name, values in given.items():
         if name not in known:

@@ -1,6 +1,4 @@
-"""Twilio's own description of its REST API, trimmed: which operation a request is, and whether it
-is well formed.
-"""
+"""Twilio's own description of its REST API, trimmed: is a request an operation, and well formed?"""
 
 import json
 import re
@@ -38,9 +36,7 @@ def document() -> dict[str, Any]:
 
 
 def find(method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
-    """The operation of a request and the SIDs in its path (from /2010-04-01 on); None when there is
-    none.
-    """
+    """The operation of a request, and the SIDs in its path (from /2010-04-01 on)."""
     for pattern, operations in _routes():
         found = pattern.fullmatch(path)
         if found is not None:
@@ -57,9 +53,7 @@ def resolve(schema: Schema) -> Schema:
 
 
 def problems_of_value(schema: Schema, value: Any, name: str = "it") -> Iterator[str]:
-    """Why a JSON value does not have this schema, in words. Properties nobody described are
-    problems too.
-    """
+    """Why a JSON value does not have this schema; undescribed properties count."""
     schema = resolve(schema)
     if value is None:
         if not schema.get("nullable", False):
