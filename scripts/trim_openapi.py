@@ -1,4 +1,5 @@
-"""Trim Twilio's OpenAPI file to the operations the simulated carrier offers, and the schemas they use.
+"""Trim Twilio's OpenAPI file to the operations the simulated carrier offers, and the
+schemas they use.
 
     python scripts/trim_openapi.py FULL.json ivr/carrier/openapi/twilio_api_v2010.json
 
