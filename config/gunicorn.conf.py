@@ -17,3 +17,5 @@ limit_request_fields = 100
 # One line a webhook is written by the service itself.
 accesslog = None
 errorlog = "-"
+# It would be opened in the home folder; the instance's folder is all the service writes to.
+control_socket_disable = True

@@ -28,14 +28,13 @@ from ivr.twilio.staff import staff
 from ivr.twilio.webhooks import callers
 
 TURN_THREADS = 32
-MAIL_SENDER = "supportline@localhost"
 
 
 def make_services(settings: Settings) -> Services:
     """The services of a real process: database, help desk, carrier, mail and clock."""
     configure_logs()
     engine = open_engine(settings.database_url)
-    mailer = SmtpMailer(settings.smtp_url, MAIL_SENDER) if settings.smtp_url else ConsoleMailer()
+    mailer = SmtpMailer(settings.smtp_url) if settings.smtp_url else ConsoleMailer()
     return Services(
         settings=settings,
         engine=engine,
@@ -94,7 +93,7 @@ def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) ->
         if isinstance(error, BadRequest):
             return Response(status=400)
         if request.path.startswith("/voice"):
-            return line.apologise(request.form.get("CallSid", "unknown"), type(error).__name__)
+            return line.fail(type(error).__name__)
         raise error
 
 

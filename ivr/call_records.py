@@ -45,15 +45,18 @@ def find_call(connection: Connection, call_sid: str) -> Call | None:
 def add_call(connection: Connection, new: Call) -> bool:
     """Insert a call; False if it is known already (the same request, a moment earlier)."""
     values = {name: getattr(new, name) for name in Call.__dataclass_fields__}
-    return insert_once(connection, call, values)
+    return insert_once(connection, call, {**values, "checked_at": new.arrived_at})
 
 
-def change_call(connection: Connection, seen: Call, **changes: object) -> bool:
-    """Change a call as it was seen; False if it has changed since, and then nothing is changed."""
+def change_call(connection: Connection, seen: Call, now: datetime, **changes: object) -> bool:
+    """Change a call as it was seen; False if it has changed since, and then nothing is changed.
+
+    A change is a sign of life, so nobody has to ask the carrier about the call for a while.
+    """
     changed = connection.execute(
         update(call)
         .where(call.c.call_sid == seen.call_sid, call.c.version == seen.version)
-        .values(version=seen.version + 1, **changes)
+        .values(version=seen.version + 1, checked_at=now, **changes)
     )
     return changed.rowcount == 1
 

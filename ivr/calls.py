@@ -63,10 +63,11 @@ def arrive(services: Services, documents: Documents, arrival: Arrival) -> str:
     if throttled:
         turn = replace(turn, verbs=throttle.farewell(configuration.prompts, line))
     document = documents.turn(turn.verbs, Place(call_sid, 1, caller_id=line.number))
+    session = turn.session.to_json()
     with writing(services.engine) as connection:
         if not keep_answer(connection, call_sid, "0", document, now):
             return stored_answer(connection, call_sid, "0") or document
-        add_call(connection, _new_call(arrival, line.number, published.revision_id, turn, now))
+        add_call(connection, _new_call(arrival, line.number, published.revision_id, session, now))
         told = {"dnis": arrival.dnis, "ani": arrival.ani, "line": line.number}
         revision = published.revision_id
         journal.write(connection, call_sid, Happened.ARRIVED, now, **told, revision=revision)
@@ -74,6 +75,19 @@ def arrive(services: Services, documents: Documents, arrival: Arrival) -> str:
         if throttled:
             close_call(connection, call_sid, now, Disposition.THROTTLED)
     return document
+
+
+def fall_back(
+    connection: Connection, arrival: Arrival, now: datetime, incident: str, cause: str
+) -> None:
+    """The caller heard our apology. Even a call we never heard of before ends in a disposition."""
+    call_sid = arrival.call_sid
+    if find_call(connection, call_sid) is None:
+        published = live(connection)
+        line = published.configuration.line_for(arrival.dnis).number
+        add_call(connection, _new_call(arrival, line, published.revision_id, "", now))
+    journal.write(connection, call_sid, Happened.FAILED, now, incident=incident, cause=cause)
+    close_call(connection, call_sid, now, Disposition.SYSTEM_FALLBACK)
 
 
 def take_turn(
@@ -168,7 +182,7 @@ def _keep_document(
 ) -> None:
     """The answer to this turn, and the call one turn further; raises CallChanged if it moved."""
     call = moment.call
-    changed = change_call(connection, call, turn=call.turn + 1, **changes)
+    changed = change_call(connection, call, moment.now, turn=call.turn + 1, **changes)
     step = str(call.turn)
     if not (changed and keep_answer(connection, call.call_sid, step, document, moment.now)):
         raise CallChanged
@@ -235,7 +249,7 @@ def _write_turn(
         journal.write(connection, call_sid, Happened.DECIDED, now, **pack(turn.decided))
 
 
-def _new_call(arrival: Arrival, line: str, revision: int, turn: Turn, now: datetime) -> Call:
+def _new_call(arrival: Arrival, line: str, revision: int, session: str, now: datetime) -> Call:
     return Call(
         call_sid=arrival.call_sid,
         dnis=arrival.dnis,
@@ -247,7 +261,7 @@ def _new_call(arrival: Arrival, line: str, revision: int, turn: Turn, now: datet
         ended_at=None,
         turn=1,
         version=0,
-        session=turn.session.to_json(),
+        session=session,
         ticket=None,
         severity=None,
         outcome=None,

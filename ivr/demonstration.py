@@ -18,7 +18,6 @@ from ivr.configuration import Configuration
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.dial_policy import policy_for
 from ivr.errors import NotPublished
-from ivr.fallback import write_fallback
 from ivr.numbers import plan
 from ivr.publishing import live, publish
 from ivr.settings import Settings
@@ -106,7 +105,6 @@ def prepare(line: DemoLine) -> None:
             publish(connection, read_directory(PROJECT_DIRECTORY), "First edition", "demo", now)
             configuration = live(connection).configuration
         _import_examples(connection, configuration, now)
-    write_fallback(line.settings.instance / "fallback", configuration)
     engine.dispose()
 
 

@@ -18,9 +18,13 @@ from ivr.acd.carrier_requests import CarrierRequests
 from ivr.acd.outbox import send_due
 from ivr.configuration import Configuration
 from ivr.dial_policy import policy_for
-from ivr.endings import close_what_is_due
 from ivr.mail import send_due_mail
 from ivr.publishing import live
+from ivr.reconciliation import (
+    ask_after_live_calls,
+    ask_after_technicians,
+    close_what_is_due,
+)
 from ivr.services import Services
 from ivr.store.engine import reading, writing
 from ivr.store.messages import heartbeat
@@ -39,9 +43,10 @@ def tick(services: Services) -> int:
     now = services.clock()
     with writing(services.engine) as connection:
         configuration = live(connection).configuration
-        close_what_is_due(connection, now)
         let_time_pass(connection, configuration, now)
         done = distribute(connection, configuration, now)
+    done += close_what_is_due(services, now) + ask_after_live_calls(services, now)
+    done += ask_after_technicians(services, configuration.timers.wrap_up_seconds, now)
     requests = CarrierRequests(
         services.engine,
         services.telephony,
@@ -53,7 +58,8 @@ def tick(services: Services) -> int:
     done += send_due(services.engine, requests.send, requests.look_up, requests.settled, now)
     recordings = services.settings.instance / "recordings"
     done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
-    return done + send_due_mail(services.engine, services.mailer, now)
+    sender = configuration.mail_sender
+    return done + send_due_mail(services.engine, services.mailer, sender, now)
 
 
 def _own_numbers(configuration: Configuration) -> set[str]:

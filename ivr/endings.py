@@ -44,7 +44,7 @@ def close_call(
     if seen is None or seen.stage is CallStage.ENDED:
         return None
     how = forced or _by_the_facts(connection, seen)
-    if not change_call(connection, seen, stage=CallStage.ENDED, ended_at=now, closing_at=None):
+    if not change_call(connection, seen, now, stage=CallStage.ENDED, ended_at=now, closing_at=None):
         return None
     connection.execute(insert(disposition).values(call_sid=call_sid, disposition=how, at=now))
     offers.caller_gone(connection, call_sid, now)
@@ -65,13 +65,6 @@ def caller_hung_up(connection: Connection, call_sid: str, now: datetime) -> None
         )
         return
     close_call(connection, call_sid, now)
-
-
-def close_what_is_due(connection: Connection, now: datetime) -> int:
-    """End the calls whose grace has run out; returns how many."""
-    due = select(call.c.call_sid).where(call.c.closing_at <= now, call.c.stage != CallStage.ENDED)
-    sids = connection.execute(due).scalars().all()
-    return sum(close_call(connection, sid, now) is not None for sid in sids)
 
 
 def _by_the_facts(connection: Connection, seen: Call) -> Disposition:

@@ -9,10 +9,6 @@ class BadRequest(Refusal):
     """A request that no carrier of ours would make."""
 
 
-class UnknownCall(Refusal):
-    """A request about a call that was never announced to us."""
-
-
 class NotPublished(Refusal):
     """No configuration is live yet."""
 

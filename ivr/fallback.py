@@ -8,10 +8,30 @@ to change them, and they refer to each other by relative addresses, so any host 
 from pathlib import Path
 
 from ivr.configuration import Configuration
+from ivr.publishing import live
+from ivr.services import Services
+from ivr.store.engine import reading
 from ivr.twilio.twiml import static_apology, static_thanks
 from routing.regions import Line
 
 RECORDED = "recorded.xml"
+
+
+class FallbackDocuments:
+    """Keeps the documents in the instance's folder in step with the live configuration."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._written: int | None = None
+
+    def refresh(self) -> None:
+        """Write them if another revision has gone live since the last time."""
+        with reading(self._services.engine) as connection:
+            published = live(connection)
+        if published.revision_id != self._written:
+            folder = self._services.settings.instance / "fallback"
+            write_fallback(folder, published.configuration)
+            self._written = published.revision_id
 
 
 def write_fallback(folder: Path, configuration: Configuration) -> list[Path]:

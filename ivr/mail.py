@@ -33,28 +33,27 @@ CONTROL = {ord(mark): " " for mark in "\r\n\0"}
 class Mailer(Protocol):
     """Sends one mail or raises OSError."""
 
-    def send(self, recipients: Sequence[str], subject: str, body: str) -> None: ...
+    def send(self, sender: str, recipients: Sequence[str], subject: str, body: str) -> None: ...
 
 
 class ConsoleMailer:
     """Shows mail on standard output, for machines without a mail server."""
 
-    def send(self, recipients: Sequence[str], subject: str, body: str) -> None:
+    def send(self, sender: str, recipients: Sequence[str], subject: str, body: str) -> None:
         to = ", ".join(recipients)
-        sys.stdout.write(f"--- mail to {to}\nSubject: {subject}\n\n{body}---\n")
+        sys.stdout.write(f"--- mail from {sender} to {to}\nSubject: {subject}\n\n{body}---\n")
         sys.stdout.flush()
 
 
 class SmtpMailer:
     """Sends over the server of an address like smtp://name:password@host:587 (or smtps://)."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
-        self._sender = sender
 
-    def send(self, recipients: Sequence[str], subject: str, body: str) -> None:
+    def send(self, sender: str, recipients: Sequence[str], subject: str, body: str) -> None:
         message = EmailMessage()
-        message["From"] = self._sender
+        message["From"] = sender
         message["To"] = ", ".join(recipients)
         message["Subject"] = subject
         message.set_content(body)
@@ -103,7 +102,7 @@ def post_mail(
     )
 
 
-def send_due_mail(engine: Engine, mailer: Mailer, now: datetime) -> int:
+def send_due_mail(engine: Engine, mailer: Mailer, sender: str, now: datetime) -> int:
     """Send what is due; what cannot be sent is tried again, ever more rarely. Returns how many."""
     with reading(engine) as connection:
         due = connection.execute(
@@ -121,7 +120,7 @@ def send_due_mail(engine: Engine, mailer: Mailer, now: datetime) -> int:
             continue
         values: dict[str, object] = {"due_at": None, "sent_at": now}
         try:
-            mailer.send(row.recipients.split(","), row.subject, row.body)
+            mailer.send(sender, row.recipients.split(","), row.subject, row.body)
             sent += 1
         except OSError as error:
             log.warning("mail not sent", about=row.about, error=str(error))

@@ -111,7 +111,7 @@ def _play_round(
     turn = advance(moment.configuration.flow, moment.session, event, moment.world)
     if isinstance(turn.verbs[-1], LeaveQueue):
         _go(connection, call.call_sid, now, f"pressed {round_.keys}")
-    if not change_call(connection, call, session=turn.session.to_json()):
+    if not change_call(connection, call, now, session=turn.session.to_json()):
         raise CallChanged
     chunk = moment.configuration.timers.hold_chunk_seconds
     music = min(chunk, _seconds_left(queued, moment))
@@ -161,5 +161,9 @@ def _go(connection: Connection, call_sid: str, now: datetime, why: str) -> None:
 
 
 def _seconds_left(queued: QueuedCall, moment: Moment) -> int:
-    longest = timedelta(seconds=moment.configuration.timers.longest_wait_seconds)
-    return int((queued.since + longest - moment.now).total_seconds())
+    """How long this caller may still wait: the longest wait, and the grace when hours end (A7)."""
+    timers, decision = moment.configuration.timers, moment.session.decision
+    until = queued.since + timedelta(seconds=timers.longest_wait_seconds)
+    if decision is not None and decision.next_change is not None:
+        until = min(until, decision.next_change + timedelta(seconds=timers.grace_seconds))
+    return int((until - moment.now).total_seconds())

@@ -55,7 +55,8 @@ class MailInMemory:
     def __init__(self) -> None:
         self.sent: list[tuple[list[str], str, str]] = []
 
-    def send(self, recipients: Any, subject: str, body: str) -> None:
+    def send(self, sender: str, recipients: Any, subject: str, body: str) -> None:
+        assert sender == "supportline@support.example.com"
         self.sent.append((list(recipients), subject, body))
 
 

@@ -4,6 +4,7 @@
 every move is a compare-and-set, and two partial unique indexes forbid a second live offer.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,7 @@ from ivr.acd.queue import waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
 from ivr.configuration import Configuration
 from ivr.store.acd import QueuedState, queued_call
-from routing.matching import WaitingCall, match
+from routing.matching import Tried, WaitingCall, match
 
 # A caller past the longest wait is taken out by the hold loop; this long after, by force.
 HOLD_LOOP_SLACK_SECONDS = 30
@@ -28,14 +29,23 @@ def distribute(connection: Connection, configuration: Configuration, now: dateti
     if not idle:
         return 0
     by_call = {queued.call_sid: queued for queued in waiting}
+    tried = offers.tried_before(connection, by_call)
+    pause = timedelta(seconds=configuration.timers.offer_pause_seconds)
     made = 0
     for pair in match(
         [
-            WaitingCall(queued.call_sid, queued.queue, queued.severity, queued.since, queued.needs)
+            WaitingCall(
+                queued.call_sid,
+                queued.queue,
+                queued.severity,
+                queued.since,
+                queued.needs,
+                _not_before(queued.call_sid, tried, pause),
+            )
             for queued in waiting
         ],
         idle,
-        offers.tried_before(connection, by_call),
+        tried,
         configuration.matching,
         now,
     ):
@@ -49,6 +59,12 @@ def distribute(connection: Connection, configuration: Configuration, now: dateti
         )
         made += offer_id is not None
     return made
+
+
+def _not_before(call_sid: str, tried: Sequence[Tried], pause: timedelta) -> datetime | None:
+    """After an offer that came to nothing, the next one waits for the configured pause."""
+    last = max((one.last_at for one in tried if one.call_id == call_sid), default=None)
+    return None if last is None else last + pause
 
 
 def let_time_pass(connection: Connection, configuration: Configuration, now: datetime) -> None:

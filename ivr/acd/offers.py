@@ -105,6 +105,7 @@ def make_offer(
             live=True,
             why=why[:200],
             offered_at=now,
+            checked_at=now,
             expires_at=now + timedelta(seconds=ring_seconds + WHISPER_SECONDS),
         )
     )
@@ -183,6 +184,8 @@ def leg_over(
     if not ended.rowcount:
         return
     back = move_queued(connection, found.queued_call_id, Q.ACCEPTED, Q.WAITING, now)
+    if found.leg_sid is not None:
+        outbox.call_off(connection, HANG_UP, found.leg_sid)
     wrap_up_until = None if back else now + timedelta(seconds=wrap_up_seconds)
     release(connection, found.technician_id, T.ON_CALL, now, wrap_up_until)
     if back:
@@ -215,16 +218,6 @@ def caller_gone(connection: Connection, call_sid: str, now: datetime) -> None:
 def expired_offers(connection: Connection, now: datetime) -> list[Offer]:
     query = select(offer).where(offer.c.state == OfferState.PENDING, offer.c.expires_at <= now)
     return [_offer(row) for row in connection.execute(query.with_for_update(skip_locked=True))]
-
-
-def newest_sequence(connection: Connection, found: Offer, sequence: int) -> bool:
-    """Whether a status callback is newer than all seen of this leg; it is remembered if so."""
-    newer = connection.execute(
-        update(offer)
-        .where(offer.c.id == found.id, offer.c.leg_sequence < sequence)
-        .values(leg_sequence=sequence)
-    )
-    return newer.rowcount == 1
 
 
 def _give_back(

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from ivr.app import make_services
 from ivr.distribution import WORKER, beat, tick
 from ivr.errors import NotPublished
+from ivr.fallback import FallbackDocuments
 from ivr.services import Services
 from ivr.settings import Settings, SettingsRefused
 
@@ -63,12 +64,13 @@ def worker(once: bool) -> None:
 
 def run_worker(services: Services, stopping: threading.Event) -> None:
     """Tick until told to stop; a database that is out is waited for, not died of."""
-    next_beat = 0.0
+    next_beat, fallback = 0.0, FallbackDocuments(services)
     while not stopping.is_set():
         pause = PAUSE_SECONDS
         try:
             if time.monotonic() >= next_beat:
                 beat(services, WORKER)
+                fallback.refresh()
                 next_beat = time.monotonic() + BEAT_SECONDS
             if tick(services):
                 pause = 0.0

@@ -83,8 +83,8 @@ offer = Table(
     Column("settled_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("leg_sid", String(64)),
-    # The highest sequence number seen in the leg's status callbacks, and whether it is over.
-    Column("leg_sequence", Integer, nullable=False, default=-1),
+    # When the carrier was last asked whether the leg is still up.
+    Column("checked_at", UtcDateTime, nullable=False),
     Index("ix_offer_call_sid", "call_sid", "technician_id"),
     Index("ix_offer_expires", "state", "expires_at"),
     Index(

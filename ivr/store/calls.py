@@ -57,7 +57,10 @@ call = Table(
     Column("rule", String(32)),
     Column("queue", String(64)),
     Column("technician_id", ForeignKey("technician.id")),
+    # When a call whose caller has hung up is closed, should nothing more be heard of it.
     Column("closing_at", UtcDateTime),
+    # When the carrier was last asked whether the call is still up.
+    Column("checked_at", UtcDateTime, nullable=False),
     Index("ix_call_arrived_at", "arrived_at"),
     Index("ix_call_live", "stage", "arrived_at"),
 )

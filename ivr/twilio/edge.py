@@ -8,13 +8,12 @@ from flask import Response, abort, current_app, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ivr import journal
-from ivr.endings import close_call
-from ivr.journal import Happened
-from ivr.replies import Reply
+from ivr.calls import fall_back
+from ivr.errors import NotPublished
+from ivr.replies import Arrival, Reply
 from ivr.services import Services
-from ivr.store.calls import Disposition
 from ivr.store.engine import writing
+from ivr.twilio import forms
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.patience import MOST_MOMENTS, Patience, TooLate
 from ivr.twilio.signature import is_signed, wire_address
@@ -24,6 +23,10 @@ log = structlog.get_logger()
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_FIELDS = 500
+# Requests whose answer nobody hears, and those whose answer a technician hears.
+CALLBACKS = ("/status", "/recording")
+WAITING = "/hold/"
+STAFF = ("/voice/offers/", "/voice/staff/")
 
 
 class TelephoneEdge:
@@ -60,7 +63,7 @@ class TelephoneEdge:
             document = self._patience.answer((leg_sid, step), reply, work, asked_again=again > 0)
         except TooLate:
             if again >= MOST_MOMENTS:
-                return self.apologise(leg_sid, "too late too often")
+                return self.fail("too late too often")
             address = self.services.settings.public_base_url + request.path
             return xml(self.documents.one_moment(self.links.again(address, again + 1)))
         return xml(document)
@@ -69,12 +72,24 @@ class TelephoneEdge:
         """The callers' hold loop drives the timers where no worker does."""
         self._wake()
 
-    def apologise(self, call_sid: str, cause: str) -> Response:
-        """An apology with an incident id and a message to leave; this call is system_fallback."""
+    def fail(self, cause: str) -> Response:
+        """The answer to a request that went wrong: nobody hears silence, and nothing is lost.
+
+        A callback that only informs is refused, so that the carrier tells us again. A technician
+        is told to hang up, and the call goes to the next. A waiting caller steps out of the
+        carrier's queue, and is let in again by the next turn. Any other caller hears the apology.
+        """
         incident = secrets.token_hex(4)
-        log.error("incident", incident=incident, call=call_sid, cause=cause, exc_info=True)
-        self._note_fallback(call_sid, incident, cause)
-        return xml(self.documents.apology(incident, self.links.recording(call_sid)))
+        log.error("incident", incident=incident, path=request.path, cause=cause, exc_info=True)
+        if request.path.endswith(CALLBACKS):
+            return Response(status=503)
+        if request.path.startswith(STAFF):
+            return xml(self.documents.sorry(incident))
+        if WAITING in request.path:
+            return xml(self.documents.step_out())
+        arrival = forms.read_arrival(request.form)
+        self._note_fallback(arrival, incident, cause)
+        return xml(self.documents.apology(incident, self.links.recording(arrival.call_sid)))
 
     def thanks_for_message(self) -> Response:
         return xml(self.documents.thanks_for_message())
@@ -85,15 +100,12 @@ class TelephoneEdge:
     def nothing(self) -> Response:
         return xml(self.documents.nothing())
 
-    def _note_fallback(self, call_sid: str, incident: str, cause: str) -> None:
-        now = self.services.clock()
+    def _note_fallback(self, arrival: Arrival, incident: str, cause: str) -> None:
         try:
             with writing(self.services.engine) as connection:
-                told = {"incident": incident, "cause": cause}
-                journal.write(connection, call_sid, Happened.FAILED, now, **told)
-                close_call(connection, call_sid, now, Disposition.SYSTEM_FALLBACK)
-        except (DBAPIError, PoolExhausted) as error:
-            log.error("fallback not noted", call=call_sid, cause=type(error).__name__)
+                fall_back(connection, arrival, self.services.clock(), incident, cause)
+        except (DBAPIError, PoolExhausted, NotPublished) as error:
+            log.error("fallback not noted", call=arrival.call_sid, cause=type(error).__name__)
 
 
 def edge() -> TelephoneEdge:

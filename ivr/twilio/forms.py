@@ -66,10 +66,6 @@ def read_keys(form: Form) -> str:
     return digits if KEYS.fullmatch(digits) else ""
 
 
-def read_position(form: Form) -> int | None:
-    return _number(form, "QueuePosition")
-
-
 def read_queue_sid(form: Form) -> str | None:
     sid = form.get("QueueSid", "")
     return sid if SID.fullmatch(sid) else None
@@ -83,13 +79,14 @@ def read_recording(form: Form) -> tuple[str | None, int]:
     return (sid if SID.fullmatch(sid) else None), _number(form, "RecordingDuration") or 0
 
 
+def read_error_code(form: Form) -> str:
+    """Why the carrier gave up on a document, as its code."""
+    code = form.get("ErrorCode", "")
+    return code if code.isascii() and code.isdigit() else "unknown"
+
+
 def has_ended(form: Form) -> bool:
     return form.get("CallStatus", "") in ENDED_STATUSES
-
-
-def read_sequence(form: Form) -> int:
-    number = _number(form, "SequenceNumber")
-    return -1 if number is None else number
 
 
 def _was_answered(form: Form) -> bool:

@@ -41,6 +41,7 @@ APOLOGY = (
     "Please leave a message with your ticket number after the tone, "
     "and press pound when you are done."
 )
+SORRY = "Sorry, something went wrong. Goodbye."
 APOLOGY_THANKS = "Thank you. Your message will be heard. Goodbye."
 
 
@@ -145,6 +146,17 @@ class TwimlDocuments:
             recording_status_callback_method="POST" if recording_url else None,
         )
         return f"{response}<!-- incident {incident} -->"
+
+    def step_out(self) -> str:
+        """A waiting caller leaves the carrier's queue after a moment, and goes on from there."""
+        response = VoiceResponse()
+        response.pause(length=ONE_MOMENT_SECONDS)
+        response.leave()
+        return str(response)
+
+    def sorry(self, incident: str) -> str:
+        """What a technician hears when we fail; their leg ends, and the call goes on without."""
+        return f"{self.say_goodbye([Say(SORRY, 'en', '')])}<!-- incident {incident} -->"
 
     def thanks_for_message(self) -> str:
         return self.say_goodbye([Say(APOLOGY_THANKS, "en", "")])

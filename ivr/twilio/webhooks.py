@@ -85,8 +85,7 @@ def status() -> Response:
 @callers.post("/fallback")
 def fallback() -> Response:
     """The carrier could not get a document from us: apologise and take a message."""
-    call_sid, line = forms.read_call_sid(request.form), edge()
-    return line.apologise(call_sid, f"carrier error {request.form.get('ErrorCode', 'unknown')}")
+    return edge().fail(f"carrier error {forms.read_error_code(request.form)}")
 
 
 @callers.post("/fallback/recorded")

@@ -120,6 +120,6 @@ def add_offer(connection: Connection, offer_id: str, call_sid: str, technician: 
             why="",
             offered_at=NOW,
             expires_at=NOW,
-            leg_sequence=-1,
+            checked_at=NOW,
         )
     )
