@@ -7,10 +7,16 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
-# Long runs of figures are telephone or ticket numbers; the last four are enough to recognise one.
-# A word in front, as in CA0123… or a hash, is an identifier of ours and stays.
-FIGURES = re.compile(r"(?<![\w-])\+?\d{3,}(\d{4})(?![\w-])")
+# Runs of figures in a text are telephone or ticket numbers; their last few are enough to recognise
+# one. Letters around them, as in CA0123… or a hash, make it an identifier of ours, which stays.
+FIGURES = re.compile(r"(?<![\w-])\+?(\d{5,})(?![\w-])")
+LONG_NUMBER = 9
+
+
+# The values of variables are what a log must not have: tokens, numbers, what was keyed.
+WITHOUT_LOCALS = ExceptionDictTransformer(show_locals=False)
 
 
 def configure_logs() -> None:
@@ -20,13 +26,12 @@ def configure_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(WITHOUT_LOCALS),
             mask,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
@@ -41,10 +46,15 @@ def mask(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mutabl
 def _masked(value: Any) -> Any:
     match value:
         case str():
-            return FIGURES.sub(r"…\1", value)
+            return FIGURES.sub(_last_figures, value)
         case list() | tuple():
             return [_masked(item) for item in value]
         case dict():
             return {key: _masked(item) for key, item in value.items()}
         case _:
             return value
+
+
+def _last_figures(number: re.Match[str]) -> str:
+    figures = number[1]
+    return f"…{figures[-4:] if len(figures) >= LONG_NUMBER else figures[-2:]}"

@@ -19,7 +19,8 @@ from ivr.carrier.transport import WsgiTransport
 from ivr.carrier.wsgi import WsgiAdapter
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.desks.memory import DeskInMemory
-from ivr.distribution import tick
+from ivr.distribution import SafetyNet, tick
+from ivr.logs import configure_logs
 from ivr.publishing import live, publish
 from ivr.services import Services
 from ivr.settings import Role, Settings
@@ -74,6 +75,7 @@ class LineUnderTest:
         starts_at: datetime,
         worker_seconds: float = WORKER_SECONDS,
     ) -> None:
+        configure_logs()
         self.engine = engine
         self.desk = DeskInMemory()
         self.mail = MailInMemory()
@@ -103,6 +105,16 @@ class LineUnderTest:
             if number:
                 self.exchange.add_number(number, links.incoming(), links.status(), links.fallback())
         self.exchange.every(worker_seconds, self.work)
+
+    def drive_by_hold_loop(self) -> None:
+        """Let the service itself do what is due, as it does where no worker runs."""
+        net = SafetyNet(self.services, InlineExecutor())
+
+        # After the request, as on a thread of its own: never within the webhook itself.
+        def wake() -> None:
+            self.exchange.timekeeper.after(0, net.wake)
+
+        self.app = create_app(self.services, wake)
 
     def serve(self, environ: Any, start_response: Any) -> Any:
         """The service as the carrier reaches it."""
