@@ -58,13 +58,20 @@ class TerminalPhone:
             case "say":
                 self._act("speak", text=rest)
             case "/save":
-                Path(rest).write_text(transcript_of(self._events), encoding="utf-8")
-                click.echo(f"Saved {rest}")
+                self._save(rest)
             case _ if set(word) <= set("0123456789*#w"):
                 self._act("press", keys=word)
             case _:
                 click.echo(f"{word!r} is nothing a telephone can do; type help.")
         return True
+
+    def _save(self, name: str) -> None:
+        try:
+            Path(name).write_text(transcript_of(self._events), encoding="utf-8")
+        except OSError as error:
+            click.echo(f"{name or 'A file without a name'} could not be written: {error.strerror}")
+        else:
+            click.echo(f"Saved {name}")
 
     def _hear(self, wait: int) -> None:
         address = f"{self._carrier}/phones/{self._number}/events"

@@ -1,19 +1,21 @@
-"""`make demo` as somebody new meets it: the three calls of the README, in a real browser."""
+"""`make demo` as somebody new meets it: the calls of the README, in a browser and in terminals."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect, sync_playwright
 
+from ivr.carrier.transcripts import parse
 from tests.browser import ARGUMENTS, find
 
 START_SECONDS = 60
@@ -118,24 +120,69 @@ def test_a_customer_for_whom_it_is_night_hears_when_to_call_again(page: Page) ->
     page.locator("#caller .hangup").click()
 
 
+class Terminal:
+    """`ivr phone`, typed into by a test."""
+
+    def __init__(self, carrier: str, number: str) -> None:
+        command = [sys.executable, "-m", "ivr", "phone", "--carrier", carrier, "--number", number]
+        self._program = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        self._printed: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def types(self, line: str) -> "Terminal":
+        assert self._program.stdin is not None
+        self._program.stdin.write(f"{line}\n")
+        self._program.stdin.flush()
+        return self
+
+    def shows(self, words: str, times: int = 1, seconds: float = 40) -> "Terminal":
+        until = time.monotonic() + seconds
+        while sum(words in line.casefold() for line in self._printed) < times:
+            assert time.monotonic() < until, f"{words!r} was not shown: {self._printed}"
+            time.sleep(0.1)
+        return self
+
+    def quits(self) -> None:
+        self.types("quit")
+        assert self._program.wait(10) == 0
+        for stream in (self._program.stdin, self._program.stdout):
+            assert stream is not None
+            stream.close()
+
+    def _read(self) -> None:
+        assert self._program.stdout is not None
+        with contextlib.suppress(ValueError):
+            for line in self._program.stdout:
+                self._printed.append(line)
+
+
 @pytest.mark.timeout(150)
-def test_three_wrong_numbers_end_with_the_help_desk(carrier: str) -> None:
-    phone = f"{carrier}/phones/+353861234567"
-    requests.post(f"{phone}/dial", json={"to": "+353 1 526 2938"}, timeout=5)
-    for time_round in range(3):
-        wait_for(phone, "ticket number", times=time_round + 1)
-        requests.post(f"{phone}/press", json={"keys": "999999#"}, timeout=5)
+def test_three_wrong_numbers_end_with_the_help_desk_in_the_terminal_too(carrier: str) -> None:
+    caller = Terminal(carrier, "+353861234567").shows("numbers:").types("dial +353 1 526 2938")
+    for asked in (1, 2, 3):
+        caller.shows("ticket number, then", times=asked).types("999999#")
 
-    wait_for(phone, "help desk")
-    wait_for(phone, "goodbye")
+    caller.shows("help desk").shows("goodbye").quits()
 
 
-def wait_for(phone: str, words: str, times: int = 1) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        events = requests.get(f"{phone}/events", timeout=5).json()["events"]
-        said = [event["text"].casefold() for event in events if event["event"] == "heard"]
-        if sum(words in text for text in said) >= times:
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"{words!r} was not heard: {said}")
+@pytest.mark.timeout(150)
+def test_two_terminals_talk_and_the_call_is_saved_as_a_transcript(
+    carrier: str, tmp_path: Path
+) -> None:
+    caller = Terminal(carrier, "+12125550188").shows("numbers:").types("dial +1 415 694 5700")
+    caller.shows("press 4").types("4").shows("ticket number").types("100100#")
+    sam = Terminal(carrier, "+12125550102").shows("rings").types("answer")
+    sam.shows("press 1 to accept").types("1")
+    caller.shows("connect you")
+    time.sleep(3)
+    page = tmp_path / "saved.txt"
+    caller.types(f"/save {page}").shows("saved")
+    caller.types("hangup").shows("the call is over").quits()
+    sam.shows("the call is over").quits()
+
+    text = page.read_text()
+    assert "> dials +14156945700" in text
+    assert "> presses 100100#" in text
+    assert parse(text).actions

@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 
 from ivr.carrier.phones import Phone
 from ivr.carrier.transcripts import Transcript, parse, play
+from ivr.ticket_import import read_tickets
 from routing.tickets import Entitlement, Ticket, TicketStatus
 from tests.line import LineUnderTest
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "tickets.csv"
 PAGES = sorted(Path(__file__).parent.glob("*.txt"))
 # The facts at the foot of every page, of each call in the order they came.
 FACTS = ("outcome", "rule", "ticket", "disposition", "technician", "voicemail_id")
@@ -58,6 +60,9 @@ def _set_up(
 ) -> tuple[LineUnderTest, dict[str, Phone]]:
     at = next(rest for word, rest in transcript.settings if word == "at")
     line = LineUnderTest(engine, folder / "instance", datetime.fromisoformat(at))
+    # The examples are there without being named, so that a call saved in the demonstration plays.
+    for ticket in read_tickets(EXAMPLES.read_bytes(), list(line.configuration.products)):
+        line.desk.put(ticket)
     phones = {"caller": line.caller()}
     for word, rest in transcript.settings:
         match word, rest.split():
