@@ -5,7 +5,9 @@ PYTHON ?= python3
 WORKERS ?= 2
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check --no-input --quiet
-INSTALL := $(PIP) install --require-hashes --requirement
+# The locks name everything, so pip has nothing to resolve: left to itself it may prefer a release
+# newer than the lock's for a dependency asked for with an extra, and then refuse it for its hash.
+INSTALL := $(PIP) install --no-deps --require-hashes --requirement
 INSTALL_US := $(PIP) install --no-deps --no-build-isolation --editable .
 COMPILE := CUSTOM_COMPILE_COMMAND='make lock' .cache/lock/bin/pip-compile --quiet --generate-hashes \
   --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
