@@ -4,17 +4,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from callflows.checks import check_flow
 from callflows.loader import load_flow, load_prompts
 from callflows.model import Flow
 from callflows.problems import ConfigurationProblems, Problem
-from callflows.prompts import Catalogue, Prompts
+from callflows.prompts import ENGLISH, Catalogue, Prompts
 from callflows.strict_yaml import Document, read
+from callflows.wording import SERVICE_PROMPTS, TECHNICIAN_PROMPTS
 from ivr.configuration import build
-from ivr.configuration.directory import LINE_FILE
+from ivr.configuration.directory import LINE_FILE, PACKAGED_CALLFLOWS
 from ivr.configuration.mistakes import line_mistakes, shape_mistakes
 from ivr.configuration.model import Configuration, Files
 from ivr.configuration.places import EACH, KEY, Mistake, select
@@ -46,12 +48,27 @@ def load_published(files: Files) -> Configuration:
     """The same for texts that were proven when they were published.
 
     Asks only what it needs to serve callers, so that neither a check added since nor a change
-    in the world's telephone numbers and holidays can take the line out of service.
+    in the world's telephone numbers and holidays can take the line out of service. A sentence
+    that only this release says is taken from its own catalogue.
     """
     parts = _read_parts(files)
+    parts.catalogues = _with_sentences_of_this_release(parts.catalogues)
     if parts.document is not None:
         parts.problems += _as_problems(parts.document, shape_mistakes(parts.document.value))
     return _built(files, parts)
+
+
+def _with_sentences_of_this_release(catalogues: Mapping[str, Catalogue]) -> dict[str, Catalogue]:
+    """What the service itself says, added where a revision of an older release lacks it."""
+    own = catalogues.get(ENGLISH, Catalogue(ENGLISH, {}))
+    return {**catalogues, ENGLISH: replace(own, texts={**_shipped_sentences(), **own.texts})}
+
+
+@cache
+def _shipped_sentences() -> Mapping[str, str]:
+    path = PACKAGED_CALLFLOWS / "prompts" / f"{ENGLISH}.yaml"
+    texts = load_prompts(path.read_text(encoding="utf-8"), path.name).texts
+    return {name: texts[name] for name in (*SERVICE_PROMPTS, *TECHNICIAN_PROMPTS)}
 
 
 def digest_of(files: Files) -> str:
