@@ -137,7 +137,7 @@ def _leave_queue(services: Services, documents: Documents, moment: Moment, reply
     with writing(services.engine) as connection:
         match exit_queue(connection, moment, reply.queue_exit):
             case LeftQueue() as event:
-                leave_queue(connection, call_sid, now)
+                leave_queue(connection, call_sid, now, event.result)
                 turn = advance(moment.configuration.flow, moment.session, event, moment.world)
                 return _keep(connection, documents, moment, turn)
             case Enqueue() as again:
@@ -145,7 +145,7 @@ def _leave_queue(services: Services, documents: Documents, moment: Moment, reply
                 changes: dict[str, object] = {}
             case Offer() as accepted:
                 document = documents.room(call_sid, accepted.id, moment.call.turn + 1)
-                leave_queue(connection, call_sid, now)
+                leave_queue(connection, call_sid, now, "accepted")
                 bridged = {"technician": accepted.technician_id, "offer": accepted.id}
                 journal.write(connection, call_sid, Happened.BRIDGED, now, **bridged)
                 changes = {"stage": CallStage.BRIDGED, "technician_id": accepted.technician_id}
@@ -167,8 +167,6 @@ def _keep(connection: Connection, documents: Documents, moment: Moment, turn: Tu
         case Enqueue(queue):
             needs, rules = needs_of(session, moment.world.line), moment.configuration.matching
             put_in_queue(connection, call.call_sid, queue, needs, rules, now)
-            told = {"queue": queue, "severity": needs.severity}
-            journal.write(connection, call.call_sid, Happened.QUEUED, now, **told)
         case Hangup():
             ending = None if turn.ending is None else Disposition(turn.ending.value)
             close_call(connection, call.call_sid, now, ending)

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from callflows.events import HoldKey, HoldTick, LeftQueue
 from callflows.interpreter import advance
 from callflows.verbs import Enqueue, LeaveQueue
-from ivr import journal
 from ivr.acd.offers import Offer, live_offer_of_call, withdraw
 from ivr.acd.queue import (
     QueuedCall,
@@ -30,7 +29,6 @@ from ivr.call_records import (
     stored_answer,
 )
 from ivr.documents import Documents, Place
-from ivr.journal import Happened
 from ivr.publishing import load
 from ivr.replies import QueueExit
 from ivr.services import Services
@@ -156,8 +154,7 @@ def exit_queue(
 def _go(connection: Connection, call_sid: str, now: datetime, why: str) -> None:
     """The caller stops waiting: a ringing technician's phone falls silent."""
     withdraw(connection, call_sid, now, why)
-    leave_queue(connection, call_sid, now)
-    journal.write(connection, call_sid, Happened.LEFT_QUEUE, now, why=why)
+    leave_queue(connection, call_sid, now, why)
 
 
 def _seconds_left(queued: QueuedCall, moment: Moment) -> int:

@@ -208,7 +208,7 @@ def _fetch_out_of_room(connection: Connection, call_sid: str, now: datetime) -> 
 def caller_gone(connection: Connection, call_sid: str, now: datetime) -> None:
     """The caller hung up: nobody is rung for them, and whoever accepted is not left in silence."""
     withdraw(connection, call_sid, now, "caller gone")
-    leave_queue(connection, call_sid, now)
+    leave_queue(connection, call_sid, now, "caller gone")
     found = live_offer_of_call(connection, call_sid)
     if found is not None and found.leg_sid is not None:
         # The room closes when the caller leaves it; this is for the caller who never came in.

@@ -1,10 +1,12 @@
 """Queued calls in the database: who waits where, since when, and in what order."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from ivr import journal
+from ivr.journal import Happened
 from ivr.store.acd import QueuedState, queued_call
 from routing.matching import MatchingRules, Skills, WaitingCall, rank
 
@@ -35,14 +37,19 @@ def put_in_queue(
     rules: MatchingRules,
     now: datetime,
 ) -> None:
-    """Queue a call; one that is queued already moves to the new queue and keeps its place."""
+    """Queue a call; one that is queued already moves to the new queue and keeps its place.
+
+    The journal gets all that its place and its technician are chosen by (ivr/acd/replaying.py).
+    """
+    severity = needs.severity or LEAST_SEVERITY
     live = live_queued_call(connection, call_sid)
+    since = now if live is None else live.since
+    _tell(connection, call_sid, queue, replace(needs, severity=severity), since, now)
     if live is not None:
         connection.execute(
             update(queued_call).where(queued_call.c.id == live.id).values(queue=queue)
         )
         return
-    severity = needs.severity or LEAST_SEVERITY
     place = rank(WaitingCall(call_sid, queue, severity, now, needs), rules)
     connection.execute(
         insert(queued_call).values(
@@ -57,6 +64,13 @@ def put_in_queue(
             state=QueuedState.WAITING,
         )
     )
+
+
+def _tell(
+    connection: Connection, call_sid: str, queue: str, needs: Skills, since: datetime, now: datetime
+) -> None:
+    told = {"queue": queue, "since": since.isoformat(), **asdict(needs)}
+    journal.write(connection, call_sid, Happened.QUEUED, now, **told)
 
 
 def live_queued_call(connection: Connection, call_sid: str) -> QueuedCall | None:
@@ -108,13 +122,15 @@ def move_queued(
     return moved.rowcount == 1
 
 
-def leave_queue(connection: Connection, call_sid: str, now: datetime) -> None:
-    """The caller is in no queue any more, whatever stood before."""
-    connection.execute(
+def leave_queue(connection: Connection, call_sid: str, now: datetime, why: str) -> None:
+    """The caller is in no queue any more, whatever stood before; the journal says why, once."""
+    left = connection.execute(
         update(queued_call)
         .where(queued_call.c.call_sid == call_sid, queued_call.c.state != QueuedState.LEFT)
         .values(state=QueuedState.LEFT, left_at=now)
     )
+    if left.rowcount:
+        journal.write(connection, call_sid, Happened.LEFT_QUEUE, now, why=why)
 
 
 def note_carrier_queue(connection: Connection, queued: QueuedCall, sid: str | None) -> None:
