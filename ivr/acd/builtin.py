@@ -4,61 +4,80 @@
 every move is a compare-and-set, and two partial unique indexes forbid a second live offer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from ivr.acd import offers, outbox
-from ivr.acd.queue import waiting_calls
+from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
 from ivr.configuration import Configuration
 from ivr.store.acd import QueuedState, queued_call
-from routing.matching import Tried, WaitingCall, match
+from ivr.store.statements import is_alone
+from routing.matching import IdleTechnician, Match, Tried, WaitingCall, match
 
 # A caller past the longest wait is taken out by the hold loop; this long after, by force.
 HOLD_LOOP_SLACK_SECONDS = 30
+# The name of the work of which one pass runs at a time, everywhere.
+DISTRIBUTION = 7_101
 
 
 def distribute(connection: Connection, configuration: Configuration, now: datetime) -> int:
-    """Offer waiting calls to free technicians; returns how many offers were made."""
-    waiting = waiting_calls(connection)
-    if not waiting:
+    """Offer waiting calls to free technicians; returns how many offers were made.
+
+    One pass at a time, so that each sees what the one before it did.
+    """
+    if not is_alone(connection, DISTRIBUTION):
         return 0
-    idle = idle_technicians(connection, now)
+    idle = {each.technician_id: each for each in idle_technicians(connection, now)}
     if not idle:
         return 0
-    by_call = {queued.call_sid: queued for queued in waiting}
-    tried = offers.tried_before(connection, by_call)
-    pause = timedelta(seconds=configuration.timers.offer_pause_seconds)
     made = 0
-    for pair in match(
-        [
-            WaitingCall(
-                queued.call_sid,
-                queued.queue,
-                queued.severity,
-                queued.since,
-                queued.needs,
-                _not_before(queued.call_sid, tried, pause),
-            )
-            for queued in waiting
-        ],
-        idle,
-        tried,
-        configuration.matching,
-        now,
-    ):
-        offer_id = offers.make_offer(
-            connection,
-            by_call[pair.call_id],
-            int(pair.technician_id),
-            pair.why,
-            configuration.timers.ring_seconds,
-            now,
-        )
-        made += offer_id is not None
+    for waiting in waiting_calls(connection, idle.values(), configuration.matching, now):
+        by_call = {queued.call_sid: queued for queued in waiting}
+        for pair in _pairs(connection, configuration, waiting, idle.values(), now):
+            del idle[pair.technician_id]
+            made += _offer(connection, configuration, by_call[pair.call_id], pair, now)
+        if not idle:
+            break
     return made
+
+
+def _pairs(
+    connection: Connection,
+    configuration: Configuration,
+    waiting: Iterable[QueuedCall],
+    idle: Iterable[IdleTechnician],
+    now: datetime,
+) -> tuple[Match, ...]:
+    """What matching says of these calls and technicians."""
+    tried = offers.tried_before(connection, [queued.call_sid for queued in waiting])
+    pause = timedelta(seconds=configuration.timers.offer_pause_seconds)
+    calls = [
+        WaitingCall(
+            queued.call_sid,
+            queued.queue,
+            queued.severity,
+            queued.since,
+            queued.needs,
+            _not_before(queued.call_sid, tried, pause),
+        )
+        for queued in waiting
+    ]
+    return match(calls, idle, tried, configuration.matching, now)
+
+
+def _offer(
+    connection: Connection,
+    configuration: Configuration,
+    queued: QueuedCall,
+    pair: Match,
+    now: datetime,
+) -> bool:
+    technician_id, ring_seconds = int(pair.technician_id), configuration.timers.ring_seconds
+    offer_id = offers.make_offer(connection, queued, technician_id, pair.why, ring_seconds, now)
+    return offer_id is not None
 
 
 def _not_before(call_sid: str, tried: Sequence[Tried], pause: timedelta) -> datetime | None:

@@ -1,17 +1,29 @@
 """Queued calls in the database: who waits where, since when, and in what order."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from ivr import journal
 from ivr.journal import Happened
 from ivr.store.acd import QueuedState, queued_call
-from routing.matching import MatchingRules, Skills, WaitingCall, rank
+from routing.matching import IdleTechnician, MatchingRules, Skills, WaitingCall, rank
 
-# How many waiting calls one pass of matching looks at, best ranked first.
-MATCHING_WIDTH = 200
+# How many waiting calls matching looks at at a time, best ranked first, and how often in a pass.
+PAGE = 200
+MOST_PAGES = 25
 LEAST_SEVERITY = 4
 
 
@@ -82,16 +94,50 @@ def live_queued_call(connection: Connection, call_sid: str) -> QueuedCall | None
     return None if row is None else _queued(row)
 
 
-def waiting_calls(connection: Connection) -> list[QueuedCall]:
-    """Calls nobody is being rung for, best ranked first, held for this transaction."""
+def waiting_calls(
+    connection: Connection, idle: Collection[IdleTechnician], rules: MatchingRules, now: datetime
+) -> Iterator[list[QueuedCall]]:
+    """Calls nobody is being rung for, best ranked first, a page at a time.
+
+    Calls that none of `idle` has the skills for are left out, so that many of them cannot hide
+    those behind them.
+    """
+    place = tuple_(queued_call.c.rank, queued_call.c.id)
     query = (
         select(queued_call)
-        .where(queued_call.c.state == QueuedState.WAITING)
+        .where(queued_call.c.state == QueuedState.WAITING, *_within_skills(idle, rules, now))
         .order_by(queued_call.c.rank, queued_call.c.id)
-        .limit(MATCHING_WIDTH)
-        .with_for_update(skip_locked=True)
+        .limit(PAGE)
     )
-    return [_queued(row) for row in connection.execute(query)]
+    page = connection.execute(query).all()
+    for _ in range(MOST_PAGES):
+        if not page:
+            return
+        yield [_queued(row) for row in page]
+        last = tuple_(literal(page[-1].rank), literal(page[-1].id))
+        page = connection.execute(query.where(place > last)).all() if len(page) == PAGE else []
+
+
+def _within_skills(
+    idle: Collection[IdleTechnician], rules: MatchingRules, now: datetime
+) -> Iterator[ColumnElement[bool]]:
+    """For each skill that is insisted on: somebody has it, or it is insisted on no longer."""
+    for skill, column, has in (
+        ("product", queued_call.c.product, [each.products for each in idle]),
+        ("severity", queued_call.c.severity, [each.severities for each in idle]),
+        ("language", queued_call.c.language, [each.languages for each in idle]),
+        ("region", queued_call.c.region, [each.regions for each in idle]),
+    ):
+        if not all(has):
+            continue  # Somebody takes any.
+        somebody_has: ColumnElement[bool] = column.is_(None) | column.in_(
+            sorted(frozenset[str | int]().union(*has), key=str)
+        )
+        relax_after = rules.relax_after_seconds.get(skill)
+        if relax_after is None:
+            yield somebody_has
+        elif relax_after > 0:
+            yield somebody_has | (queued_call.c.since <= now - timedelta(seconds=relax_after))
 
 
 def position(connection: Connection, queued: QueuedCall) -> int:

@@ -58,7 +58,7 @@ def technician_by_id(connection: Connection, technician_id: int) -> Technician:
 
 
 def idle_technicians(connection: Connection, now: datetime) -> list[IdleTechnician]:
-    """Those who can be offered a call now, held for this transaction on PostgreSQL."""
+    """Those who can be offered a call now, longest idle first."""
     query = (
         select(technician)
         .where(
@@ -68,7 +68,6 @@ def idle_technicians(connection: Connection, now: datetime) -> list[IdleTechnici
         )
         .order_by(technician.c.idle_since, technician.c.id)
         .limit(MATCHING_WIDTH)
-        .with_for_update(skip_locked=True)
     )
     return [
         IdleTechnician(

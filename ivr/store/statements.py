@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -12,3 +12,14 @@ def insert_once(connection: Connection, table: Table, values: dict[str, Any]) ->
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     # The row that comes back tells; a count of rows is not known on every driver.
     return connection.execute(statement.returning(*table.primary_key)).first() is not None
+
+
+def is_alone(connection: Connection, job: int) -> bool:
+    """Whether this transaction is the only one at work on `job` (any number, one per job).
+
+    Whoever comes second is told so at once, and the place is free again when the first one's
+    transaction ends. On SQLite a writer is always alone.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(job))).scalar_one())
