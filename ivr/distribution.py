@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ivr.acd.builtin import distribute, let_time_pass
+from ivr.acd.builtin import let_time_pass
 from ivr.acd.carrier_requests import CarrierRequests
+from ivr.acd.distributor import DISTRIBUTORS
 from ivr.acd.outbox import send_due
 from ivr.configuration import Configuration
 from ivr.dial_policy import policy_for
@@ -44,7 +45,8 @@ def tick(services: Services) -> int:
     with writing(services.engine) as connection:
         configuration = live(connection).configuration
         let_time_pass(connection, configuration, now)
-        done = distribute(connection, configuration, now)
+        distributor = DISTRIBUTORS[configuration.distribution.distributor]
+        done = distributor.distribute(connection, configuration, now)
     done += close_what_is_due(services, now) + ask_after_live_calls(services, now)
     done += ask_after_technicians(services, configuration.timers.wrap_up_seconds, now)
     requests = CarrierRequests(

@@ -18,7 +18,7 @@ from callflows.wording import SERVICE_PROMPTS, TECHNICIAN_PROMPTS
 from ivr.configuration import build
 from ivr.configuration.directory import LINE_FILE, PACKAGED_CALLFLOWS
 from ivr.configuration.mistakes import line_mistakes, shape_mistakes
-from ivr.configuration.model import Configuration, Files
+from ivr.configuration.model import Configuration, Distribution, Files
 from ivr.configuration.places import EACH, KEY, Mistake, select
 from ivr.configuration.schema import LineFile
 
@@ -180,4 +180,5 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         dial_countries=tuple(line.dial_policy.countries),
         mail_sender=line.mail.sender,
         technician_line=line.technician_line,
+        distribution=Distribution(line.distributor, line.taskrouter.workspace),
     )

@@ -53,6 +53,14 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """Who distributes calls: `builtin`, or `taskrouter` in the carrier's workspace of that name."""
+
+    distributor: str
+    workspace: str
+
+
+@dataclass(frozen=True)
 class Configuration:
     """One revision. `files` are its texts as the admin wrote them, `digest` their SHA-256.
 
@@ -82,6 +90,7 @@ class Configuration:
     dial_countries: tuple[str, ...]
     mail_sender: str
     technician_line: str | None
+    distribution: Distribution
 
     def line_for(self, dnis: str) -> Line:
         """The line of a dialled number; for one nobody configured, `default_line`."""

@@ -228,6 +228,10 @@ class DialPolicyPart(Part):
     countries: Annotated[list[Country], Field(min_length=1), OnlyOnce]
 
 
+class TaskRouterPart(Part):
+    workspace: Spoken = "Supportline"
+
+
 class MailPart(Part):
     sender: Email
 
@@ -259,3 +263,5 @@ class LineFile(Part):
     dial_policy: DialPolicyPart
     mail: MailPart
     technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None
+    distributor: Literal["builtin"] = "builtin"
+    taskrouter: TaskRouterPart = TaskRouterPart()
