@@ -1,6 +1,7 @@
 """Technicians in the database: who there is, who is free, and every change of state.
 
-A state changes only here, by compare-and-set against the table of moves.
+A state changes only here, by compare-and-set against the table of moves, and every change is
+written into the state log with it.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from ivr.acd import state_log
 from ivr.acd.states import ASKED_FOR, BUSY, TECHNICIAN_MOVES
 from ivr.errors import IllegalMove, NoSuchTechnician
-from ivr.store.technicians import TechnicianState, technician
+from ivr.store.technicians import CameBy, TechnicianState, technician
 from ivr.technician_import import TechnicianRow
 from routing.matching import IdleTechnician
 
@@ -35,6 +37,20 @@ class Technician:
     state: TechnicianState
     state_since: datetime
     available_until: datetime | None
+    state_reason: str | None
+    came_by: CameBy | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a technician asks for a state, and why if they say so (a break's reason)."""
+
+    by: CameBy
+    reason: str | None = None
+
+
+BY_COMMAND = Asked(CameBy.COMMAND)
 
 
 def all_technicians(connection: Connection) -> list[Technician]:
@@ -43,10 +59,10 @@ def all_technicians(connection: Connection) -> list[Technician]:
     return [_technician(row) for row in rows]
 
 
-def technician_by_email(connection: Connection, email: str) -> Technician:
-    """One technician; raises NoSuchTechnician."""
+def technician_by_email(connection: Connection, email: str, *, held: bool = False) -> Technician:
+    """One technician, `held` for this transaction or just seen; raises NoSuchTechnician."""
     query = select(technician).where(technician.c.email == email.strip().lower())
-    row = connection.execute(query).first()
+    row = connection.execute(query.with_for_update() if held else query).first()
     if row is None:
         raise NoSuchTechnician(f"There is no technician with the e-mail address {email}.")
     return _technician(row)
@@ -64,7 +80,8 @@ def idle_technicians(connection: Connection, now: datetime) -> list[IdleTechnici
         .where(
             technician.c.state == TechnicianState.AVAILABLE,
             technician.c.enabled,
-            (technician.c.available_until.is_(None)) | (technician.c.available_until > now),
+            technician.c.available_until.is_(None) | (technician.c.available_until > now),
+            technician.c.check_until.is_(None) | (technician.c.check_until <= now),
         )
         .order_by(technician.c.idle_since, technician.c.id)
         .limit(MATCHING_WIDTH)
@@ -89,16 +106,21 @@ def move(
     was: TechnicianState,
     becomes: TechnicianState,
     now: datetime,
-    until: datetime | None = None,
+    **also: object,
 ) -> bool:
     """Move one technician; False if somebody else did first. Raises IllegalMove off the table.
 
-    `until` is when the new state ends by itself. Longest idle counts from when somebody came
+    `also` are further columns that change with the state: `state_until` is when the new state
+    ends by itself, `state_reason` why it came about. Longest idle counts from when somebody came
     free; one who was only offered a call that went elsewhere keeps their place in that line.
     """
     if becomes not in TECHNICIAN_MOVES[was]:
         raise IllegalMove(f"A technician who is {was} cannot become {becomes}.")
-    values: dict[str, object] = {"state": becomes, "state_since": now, "state_until": until}
+    values: dict[str, object] = {"state": becomes, "state_since": now, "state_until": None}
+    if becomes is not TechnicianState.ON_CALL:
+        # A reason given during an offer is of the state that comes after the call.
+        values["state_reason"] = None
+    values |= also
     if becomes is TechnicianState.AVAILABLE and was is not TechnicianState.RESERVED:
         values["idle_since"] = now
     moved = connection.execute(
@@ -106,6 +128,8 @@ def move(
         .where(technician.c.id == technician_id, technician.c.state == was)
         .values(**values)
     )
+    if moved.rowcount == 1:
+        state_log.note(connection, technician_id, now)
     return moved.rowcount == 1
 
 
@@ -116,6 +140,7 @@ def ask_for_state(
     *,
     now: datetime,
     until: datetime,
+    how: Asked = BY_COMMAND,
 ) -> Technician:
     """What a technician asks for: available (which ends at `until`), on_break or offline.
 
@@ -125,14 +150,21 @@ def ask_for_state(
     if state not in ASKED_FOR:
         asked = ", ".join(sorted(ASKED_FOR))
         raise IllegalMove(f"{state} comes about by calls; a technician can be set {asked}.")
-    person = technician_by_email(connection, email)
-    available_until = until if state is TechnicianState.AVAILABLE else None
-    values: dict[str, object] = {"available_until": available_until, "after_call": None}
-    if person.state in BUSY:
-        values["after_call"] = state
-    elif person.state != state:
-        move(connection, person.id, person.state, state, now)
-    connection.execute(update(technician).where(technician.c.id == person.id).values(**values))
+    person = technician_by_email(connection, email, held=True)
+    values: dict[str, object] = {
+        "available_until": until if state is TechnicianState.AVAILABLE else None,
+        "after_call": state if person.state in BUSY else None,
+        "state_reason": how.reason,
+        "came_by": how.by,
+    }
+    if how.by is CameBy.CONSOLE:
+        values["seen_at"] = now
+    if person.state in {state, *BUSY}:
+        asked_for = update(technician).where(technician.c.id == person.id)
+        connection.execute(asked_for.values(**values))
+        state_log.note(connection, person.id, now)
+    else:
+        move(connection, person.id, person.state, state, now, **values)
     return technician_by_id(connection, person.id)
 
 
@@ -144,14 +176,13 @@ def release(
     wrap_up_until: datetime | None = None,
 ) -> None:
     """A call or an offer is over: wrap up, or what was asked for meanwhile, or free again."""
-    person = update(technician).where(technician.c.id == technician_id)
-    query = select(technician.c.after_call).where(technician.c.id == technician_id)
-    asked = connection.execute(query).scalar_one_or_none()
-    if asked in {None, TechnicianState.AVAILABLE}:
-        asked = TechnicianState.WRAP_UP if wrap_up_until else TechnicianState.AVAILABLE
-    until = wrap_up_until if asked is TechnicianState.WRAP_UP else None
-    move(connection, technician_id, was, asked, now, until)
-    connection.execute(person.values(after_call=None))
+    query = select(technician.c.after_call, technician.c.state_reason)
+    meanwhile = connection.execute(query.where(technician.c.id == technician_id)).one()
+    becomes, also = meanwhile.after_call, {"state_reason": meanwhile.state_reason}
+    if becomes in {None, TechnicianState.AVAILABLE}:
+        becomes = TechnicianState.WRAP_UP if wrap_up_until else TechnicianState.AVAILABLE
+        also = {"state_until": wrap_up_until}
+    move(connection, technician_id, was, becomes, now, **also, after_call=None)
 
 
 def end_states_that_are_over(connection: Connection, now: datetime) -> int:
@@ -183,19 +214,23 @@ def upsert_technician(connection: Connection, row: TechnicianRow, now: datetime)
     same = select(technician).where(technician.c.email == row.email)
     existing = connection.execute(same).mappings().first()
     if existing is None:
-        connection.execute(
-            insert(technician).values(
+        inserted = connection.execute(
+            insert(technician)
+            .values(
                 **values,
                 email=row.email,
                 state=TechnicianState.OFFLINE,
                 state_since=now,
                 idle_since=now,
             )
+            .returning(technician.c.id)
         )
+        state_log.note(connection, inserted.scalar_one(), now)
         return "inserted"
     if all(existing[name] == value for name, value in values.items()):
         return "unchanged"
     connection.execute(update(technician).where(technician.c.email == row.email).values(**values))
+    state_log.note(connection, existing["id"], now)
     return "updated"
 
 
@@ -218,6 +253,9 @@ def _technician(row: Row[tuple[object, ...]]) -> Technician:
         state=row.state,
         state_since=row.state_since,
         available_until=row.available_until,
+        state_reason=row.state_reason,
+        came_by=row.came_by,
+        seen_at=row.seen_at,
     )
 
 

@@ -1,8 +1,8 @@
-"""Table of the technicians: whom they can help, how they are rung, and what they are doing."""
+"""Tables of the technicians: whom they help, how they are rung, what they do and have done."""
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
 
 from ivr.store.metadata import metadata
 from ivr.store.types import UtcDateTime, words
@@ -17,6 +17,14 @@ class TechnicianState(StrEnum):
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
     ON_BREAK = "on_break"
+
+
+class CameBy(StrEnum):
+    """By what a technician last asked for a state. Only the console beats while it is open."""
+
+    CONSOLE = "console"
+    TELEPHONE = "telephone"
+    COMMAND = "command"
 
 
 technician = Table(
@@ -43,7 +51,39 @@ technician = Table(
     Column("state_until", UtcDateTime),
     # What a state change asked for during a call becomes when the call is over.
     Column("after_call", words(TechnicianState, "after_call"), nullable=True),
+    # Why, in a few words: a break's reason, or what put the technician away.
+    Column("state_reason", String(200)),
+    Column("came_by", words(CameBy, checked=False)),
+    # The console's last heartbeat.
+    Column("seen_at", UtcDateTime),
+    # Offers in a row that came to nothing on this technician's side.
+    Column("misses", Integer, nullable=False, server_default="0"),
+    # While the phone is being checked, no call is offered on it.
+    Column("check_until", UtcDateTime),
     Column("pin_hash", String(200)),
     Column("pin_failures", Integer, nullable=False, default=0),
     Index("ix_technician_idle", "state", "idle_since", "id"),
+)
+
+# What every technician was from when on: one row per change, in the transaction that makes it.
+# Together the columns are all that matching asks of a technician, at any instant.
+technician_state_log = Table(
+    "technician_state_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("technician_id", ForeignKey("technician.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", words(TechnicianState), nullable=False),
+    Column("reason", String(200)),
+    Column("came_by", words(CameBy)),
+    Column("idle_since", UtcDateTime, nullable=False),
+    Column("available_until", UtcDateTime),
+    Column("check_until", UtcDateTime),
+    Column("enabled", Boolean, nullable=False),
+    Column("products", JSON, nullable=False),
+    Column("regions", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("severities", JSON, nullable=False),
+    Column("level", Integer, nullable=False),
+    Index("ix_technician_state_log_of", "technician_id", "id"),
 )

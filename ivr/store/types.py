@@ -32,17 +32,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def words(enum: type[StrEnum], name: str | None = None) -> Enum:
+def words(enum: type[StrEnum], name: str | None = None, *, checked: bool = True) -> Enum:
     """A String column that holds the words of `enum` and nothing else, by a CHECK constraint.
 
     Members go in and come out. `name` tells two columns of one table that hold the same
-    enum apart; without it the constraint is named after the enum.
+    enum apart; without it the constraint is named after the enum. A column that a migration adds
+    to a table is not `checked`: SQLite cannot add a constraint to a table that is there.
     """
     return Enum(
         enum,
         name=name or enum.__name__.lower(),
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         validate_strings=True,
         values_callable=lambda members: [member.value for member in members],
         length=32,
