@@ -11,7 +11,7 @@ from ivr.configuration import Configuration
 from ivr.publishing import live
 from ivr.services import Services
 from ivr.store.engine import reading
-from ivr.twilio.twiml import static_apology, static_thanks
+from ivr.twilio.static_documents import static_apology, static_thanks
 from routing.regions import Line
 
 RECORDED = "recorded.xml"

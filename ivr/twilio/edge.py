@@ -14,6 +14,7 @@ from ivr.replies import Arrival, Reply
 from ivr.services import Services
 from ivr.store.engine import writing
 from ivr.twilio import forms
+from ivr.twilio.leg_documents import LegDocuments
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.patience import MOST_MOMENTS, Patience, TooLate
 from ivr.twilio.signature import is_signed, wire_address
@@ -35,6 +36,7 @@ class TelephoneEdge:
     def __init__(self, services: Services, links: TwilioLinks, wake: Callable[[], None]) -> None:
         self.services = services
         self.documents = TwimlDocuments(links)
+        self.leg_documents = LegDocuments(links)
         self.links = links
         self._patience = Patience(services)
         self._wake = wake
@@ -84,7 +86,7 @@ class TelephoneEdge:
         if request.path.endswith(CALLBACKS):
             return Response(status=503)
         if request.path.startswith(STAFF):
-            return xml(self.documents.sorry(incident))
+            return xml(self.leg_documents.sorry(incident))
         if WAITING in request.path:
             return xml(self.documents.step_out())
         arrival = forms.read_arrival(request.form)

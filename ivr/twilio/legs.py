@@ -47,12 +47,12 @@ def key(offer_id: str, attempt: int) -> Response:
             now = line.services.clock()
             match reply.keys:
                 case "1" if offers.accept(connection, found, now):
-                    return line.documents.technician_room(offer_id)
+                    return line.leg_documents.technician_room(offer_id)
                 case "1":
-                    return line.documents.say_goodbye(call_is_gone(configuration))
+                    return line.leg_documents.say_goodbye(call_is_gone(configuration))
                 case "2":
                     offers.refuse(connection, found, now)
-                    return line.documents.say_goodbye(refusal_heard(configuration))
+                    return line.leg_documents.say_goodbye(refusal_heard(configuration))
                 case _ if attempt + 1 < MOST_WHISPERS:
                     return _whisper(line, connection, found, configuration, attempt + 1)
                 case _:
@@ -116,9 +116,9 @@ def _whisper(
 ) -> str:
     now = line.services.clock()
     if found.state is not OfferState.PENDING or found.expires_at <= now:
-        return line.documents.say_goodbye(call_is_gone(configuration))
+        return line.leg_documents.say_goodbye(call_is_gone(configuration))
     says = whisper(connection, found, configuration, now)
-    return line.documents.whisper(found.id, says, attempt)
+    return line.leg_documents.whisper(found.id, says, attempt)
 
 
 def _leg_over(line: TelephoneEdge, offer_id: str, reason: str) -> None:

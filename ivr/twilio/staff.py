@@ -60,9 +60,9 @@ def _keep(
     text = configuration.prompts.text(LANGUAGE, taken.prompt, **taken.values)
     says = [Say(text, LANGUAGE, configuration.voices.get(LANGUAGE, ""))]
     if taken.goodbye:
-        document = line.documents.say_goodbye(says)
+        document = line.leg_documents.say_goodbye(says)
     else:
         action = line.links.staff_turn(number + 1)
-        document = line.documents.question(says, action, taken.digits)
+        document = line.leg_documents.question(says, action, taken.digits)
     keep_answer(connection, call_sid, f"staff {number}", document, line.services.clock())
     return document

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from callflows.plain import plain
 from callflows.verbs import (
     Ask,
     Continue,
@@ -24,16 +23,20 @@ from callflows.verbs import (
     Transfer,
     Verb,
 )
+from ivr.acd.rooms import room_name
 from ivr.documents import Place
 from ivr.twilio.links import TwilioLinks
+from ivr.twilio.pieces import (
+    CALL_LIMIT_SECONDS,
+    MESSAGE_SILENCE_SECONDS,
+    conference,
+    farewell,
+    say,
+)
 
 # Every waiting caller is in one queue of the carrier's; which one they wait in is ours to know.
 CARRIER_QUEUE = "supportline"
-# Seconds of silence after which a message is over: people stop to look something up.
-MESSAGE_SILENCE_SECONDS = 10
 MESSAGE_MAX_SECONDS = 180
-CALL_LIMIT_SECONDS = 2 * 60 * 60
-WHISPER_KEY_SECONDS = 6
 ONE_MOMENT_SECONDS = 2
 
 APOLOGY = (
@@ -41,7 +44,6 @@ APOLOGY = (
     "Please leave a message with your ticket number after the tone, "
     "and press pound when you are done."
 )
-SORRY = "Sorry, something went wrong. Goodbye."
 APOLOGY_THANKS = "Thank you. Your message will be heard. Goodbye."
 
 
@@ -72,53 +74,7 @@ class TwimlDocuments:
 
     def room(self, call_sid: str, offer_id: str, turn: int) -> str:
         """The caller goes into the room of an accepted offer."""
-        return self._room(offer_id, self._links.turn(call_sid, turn))
-
-    def technician_room(self, offer_id: str) -> str:
-        """The technician who accepted goes into the room and waits there for the caller."""
-        return self._room(offer_id, self._links.offer_ended(offer_id))
-
-    def whisper(self, offer_id: str, sounds: Iterable[Say], attempt: int) -> str:
-        """What a rung technician hears, and the key that is asked for; no key ends the leg."""
-        response = VoiceResponse()
-        gather = Gather(
-            action=self._links.offer_key(offer_id, attempt),
-            method="POST",
-            input="dtmf",
-            num_digits=1,
-            timeout=WHISPER_KEY_SECONDS,
-        )
-        for sound in sounds:
-            _say(gather, sound)
-        response.append(gather)
-        response.hangup()
-        return str(response)
-
-    def say_goodbye(self, sounds: Iterable[Say]) -> str:
-        """A last sentence, and the end."""
-        response = VoiceResponse()
-        for sound in sounds:
-            _say(response, sound)
-        response.hangup()
-        return str(response)
-
-    def question(self, sounds: Iterable[Say], action: str, digits: int | None) -> str:
-        """A sentence and the keys that answer it, outside any flow (the technicians' line)."""
-        response = VoiceResponse()
-        gather = Gather(
-            action=action,
-            method="POST",
-            input="dtmf",
-            num_digits=digits,
-            finish_on_key="#",
-            timeout=WHISPER_KEY_SECONDS,
-            action_on_empty_result=True,
-        )
-        for sound in sounds:
-            _say(gather, sound)
-        response.append(gather)
-        response.hangup()
-        return str(response)
+        return conference(room_name(offer_id), self._links.turn(call_sid, turn))
 
     def one_moment(self, address: str) -> str:
         """We are slow: say so, and let the carrier ask again in a moment."""
@@ -154,12 +110,8 @@ class TwimlDocuments:
         response.leave()
         return str(response)
 
-    def sorry(self, incident: str) -> str:
-        """What a technician hears when we fail; their leg ends, and the call goes on without."""
-        return f"{self.say_goodbye([Say(SORRY, 'en', '')])}<!-- incident {incident} -->"
-
     def thanks_for_message(self) -> str:
-        return self.say_goodbye([Say(APOLOGY_THANKS, "en", "")])
+        return farewell([Say(APOLOGY_THANKS, "en", "")])
 
     def hangup(self) -> str:
         response = VoiceResponse()
@@ -169,19 +121,6 @@ class TwimlDocuments:
     def nothing(self) -> str:
         """The answer to a request that asks for no document."""
         return str(VoiceResponse())
-
-    def _room(self, offer_id: str, action: str) -> str:
-        response = VoiceResponse()
-        dial = Dial(action=action, method="POST", time_limit=CALL_LIMIT_SECONDS)
-        dial.conference(
-            f"room-{offer_id}",
-            beep=False,
-            wait_url="",
-            start_conference_on_enter=True,
-            end_conference_on_exit=True,
-        )
-        response.append(dial)
-        return str(response)
 
     def _wait(
         self,
@@ -261,34 +200,8 @@ class TwimlDocuments:
     def _sound(self, parent: VoiceResponse | Gather, sound: Sound, place: Place) -> None:
         match sound:
             case Say():
-                _say(parent, sound)
+                say(parent, sound)
             case Play(media):
                 parent.play(self._links.media(media, place.music_seconds))
             case Pause(seconds):
                 parent.pause(length=max(1, seconds))
-
-
-def _say(parent: VoiceResponse | Gather, sound: Say) -> None:
-    parent.say(plain(sound.text), voice=sound.voice or None, language=sound.language or None)
-
-
-def static_apology(text: str, language: str, voice: str, recorded: str, seconds: int) -> str:
-    """An apology and the tone, for a host without any program; `recorded` is a relative address."""
-    response = VoiceResponse()
-    _say(response, Say(text, language, voice))
-    response.record(
-        action=recorded,
-        method="GET",
-        max_length=seconds,
-        finish_on_key="#",
-        timeout=MESSAGE_SILENCE_SECONDS,
-        play_beep=True,
-    )
-    return str(response)
-
-
-def static_thanks(text: str, language: str, voice: str) -> str:
-    response = VoiceResponse()
-    _say(response, Say(text, language, voice))
-    response.hangup()
-    return str(response)
