@@ -21,9 +21,11 @@ from ivr.journal import Happened
 from ivr.store.acd import QueuedState, queued_call
 from routing.matching import IdleTechnician, MatchingRules, Skills, WaitingCall, rank
 
-# How many waiting calls matching looks at at a time, best ranked first, and how often in a pass.
-PAGE = 200
-MOST_PAGES = 25
+# How many waiting calls matching looks at at a time, and how often in a pass. The first page is
+# a few more than there are free technicians; each one after it is twice as large.
+FIRST_PAGE = 10
+LARGEST_PAGE = 200
+MOST_PAGES = 30
 LEAST_SEVERITY = 4
 
 
@@ -107,15 +109,16 @@ def waiting_calls(
         select(queued_call)
         .where(queued_call.c.state == QueuedState.WAITING, *_within_skills(idle, rules, now))
         .order_by(queued_call.c.rank, queued_call.c.id)
-        .limit(PAGE)
     )
-    page = connection.execute(query).all()
+    size = min(FIRST_PAGE + len(idle), LARGEST_PAGE)
     for _ in range(MOST_PAGES):
-        if not page:
+        page = connection.execute(query.limit(size)).all()
+        if page:
+            yield [_queued(row) for row in page]
+        if len(page) < size:
             return
-        yield [_queued(row) for row in page]
-        last = tuple_(literal(page[-1].rank), literal(page[-1].id))
-        page = connection.execute(query.where(place > last)).all() if len(page) == PAGE else []
+        query = query.where(place > tuple_(literal(page[-1].rank), literal(page[-1].id)))
+        size = min(2 * size, LARGEST_PAGE)
 
 
 def _within_skills(

@@ -6,6 +6,7 @@ import click
 
 # Command, and where it is: a command that is not used is not imported.
 COMMANDS = {
+    "bench": "ivr.cli.bench:bench",
     "calls": "ivr.cli.calls:calls",
     "carrier": "ivr.carrier.command:carrier",
     "config": "ivr.cli.config:config",

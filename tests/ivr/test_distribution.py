@@ -43,7 +43,8 @@ def offered(connection: Connection) -> list[str]:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE", 3)
+    monkeypatch.setattr(queue, "FIRST_PAGE", 1)
+    monkeypatch.setattr(queue, "LARGEST_PAGE", 3)
 
 
 @pytest.mark.usefixtures("small_pages")

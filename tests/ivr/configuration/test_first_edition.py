@@ -130,15 +130,15 @@ def test_times_and_limits_are_those_of_the_first_edition() -> None:
     assert configuration.technician_line == "+14155550142"
 
 
-def test_a_technician_may_lack_the_region_at_once_and_the_language_never() -> None:
+def test_a_technician_may_lack_the_region_at_once_and_in_the_end_any_skill() -> None:
     matching = first_edition().matching
 
     assert matching.minutes_per_severity == 15
     assert matching.relax_after_seconds == {
         "product": 120,
-        "language": None,
+        "language": 300,
         "region": 0,
-        "severity": None,
+        "severity": 300,
     }
 
 

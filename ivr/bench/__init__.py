@@ -1,0 +1,1 @@
+"""Bench: what the service costs, as ratios within one run. `ivr bench` prints the reports."""
