@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from ivr.store.messages import alarm
 
@@ -24,3 +24,9 @@ def raise_alarm(connection: Connection, about: str, sentence: str, now: datetime
                 about=about[:100], sentence=sentence, raised_at=now, last_seen_at=now, times=1
             )
         )
+
+
+def is_recent(connection: Connection, about: str, since: datetime) -> bool:
+    """Whether this alarm was raised, or counted once more, since then."""
+    query = select(alarm.c.id).where(alarm.c.about == about[:100], alarm.c.last_seen_at > since)
+    return connection.execute(query).first() is not None

@@ -17,6 +17,10 @@ class NoSuchTechnician(Refusal):
     """No technician has that e-mail address."""
 
 
+class NoSuchRota(Refusal):
+    """No rota has that name."""
+
+
 class IllegalMove(Refusal):
     """A state change that the table of moves does not allow."""
 

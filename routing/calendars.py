@@ -68,6 +68,19 @@ def wall_time(instant: datetime, zone: str) -> datetime:
     return local_time(instant, zone).replace(tzinfo=None)
 
 
+def steady_wall_time(instant: datetime, zone: str) -> datetime:
+    """As `wall_time`, on clocks that never go back: while they show an hour for the second time,
+    this stays at the last second before they were put back.
+
+    What is handed over at a time of day is so handed over once, the first time it is shown.
+    """
+    wall = wall_time(instant, zone)
+    passings = _passings(zone, wall.replace(microsecond=0))
+    if len(passings) == 1 or instant < passings[1]:
+        return wall
+    return wall_time(passings[1] - ONE_SECOND, zone)
+
+
 @dataclass(frozen=True)
 class WeeklyHours:
     """The same hours on some weekdays (Monday = 0); a closing time of 00:00 is midnight."""

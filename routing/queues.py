@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from routing.decisions import Decision
+from routing.escalation import Step
 from routing.tickets import Ticket
 
 Wanted = TypeVar("Wanted", str, int)
@@ -14,7 +15,8 @@ class Queue:
     """One queue and the calls it is for; an empty set means any.
 
     `label` is spoken to technicians, `overflow` names the queues that help out, in order (A22),
-    `notify` are the e-mail addresses told about a voicemail.
+    `notify` are the e-mail addresses told about a voicemail. `escalation` is who is rung, step by
+    step, for a call that nobody of them all is free for.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Queue:
     overflow: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
     label: str = ""
+    escalation: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,13 @@ from ivr import journal
 from ivr.acd import outbox
 from ivr.acd.queue import QueuedCall, leave_queue, move_queued
 from ivr.acd.technicians import move, release
+from ivr.configuration.model import WHISPER_SECONDS
 from ivr.journal import Happened
 from ivr.store.acd import OfferState, offer, queued_call
 from ivr.store.acd import QueuedState as Q
 from ivr.store.calls import CallStage, call
 from ivr.store.technicians import TechnicianState as T
 from routing.matching import Tried
-
-# After the ringing, the whisper is heard and a key pressed; then the offer has run out.
-WHISPER_SECONDS = 25
 
 # How long a caller may be alone in a room before being fetched out of it.
 ALONE_SECONDS = 3

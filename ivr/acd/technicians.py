@@ -4,7 +4,7 @@ A state changes only here, by compare-and-set against the table of moves, and ev
 written into the state log with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,6 +66,12 @@ def technician_by_email(connection: Connection, email: str, *, held: bool = Fals
     if row is None:
         raise NoSuchTechnician(f"There is no technician with the e-mail address {email}.")
     return _technician(row)
+
+
+def technicians_by_email(connection: Connection, emails: Iterable[str]) -> dict[str, Technician]:
+    """Those of these people who are technicians of ours and not struck off, by their address."""
+    query = select(technician).where(technician.c.email.in_(list(emails)), technician.c.enabled)
+    return {row.email: _technician(row) for row in connection.execute(query)}
 
 
 def technician_by_id(connection: Connection, technician_id: int) -> Technician:

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "ivr.cli.demo:demo",
     "explain": "ivr.cli.explain:explain",
     "numbers": "ivr.cli.numbers:numbers",
+    "on-call": "ivr.cli.on_call:on_call",
     "phone": "ivr.carrier.terminal:phone",
     "serve": "ivr.cli.serve:serve",
     "story": "ivr.cli.calls:story",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from callflows.interpreter import FlowLimits
-from ivr.configuration import schema
+from ivr.configuration import on_call, schema
 from ivr.configuration.holidays import Calendar, PublicHolidays
 from ivr.configuration.model import Throttle, Timers, Transfer, VoicemailSettings
 from ivr.configuration.switches import read_switches
@@ -55,6 +55,7 @@ def queue_plan(line: schema.LineFile) -> QueuePlan:
             overflow=tuple(part.overflow),
             notify=tuple(part.notify),
             label=part.label,
+            escalation=on_call.chain(part.escalation),
         )
         for name, part in line.queues.items()
     )

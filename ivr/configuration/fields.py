@@ -76,13 +76,15 @@ def _day(value: Any) -> date:
 
 
 def _moment(value: Any) -> datetime | None:
-    if none_or_settings(value) is None:
-        return None
+    return None if none_or_settings(value) is None else _instant(value, ", or none")
+
+
+def _instant(value: Any, otherwise: str = "") -> datetime:
     example = '"2026-12-24T18:00:00+01:00"'
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError) as wrong:
-        raise ValueError(f"must be a date and time in quotes like {example}, or none") from wrong
+        raise ValueError(f"must be a date and time in quotes like {example}{otherwise}") from wrong
     if moment.tzinfo is None:
         raise ValueError(f"must say its distance from UTC, as the end of {example} does")
     return moment.astimezone(UTC)
@@ -136,6 +138,8 @@ ClosingClock = Annotated[time, BeforeValidator(_closing_clock)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+Seconds = Annotated[int, Field(ge=0, le=14_400)]
 SecondsOrNever = Annotated[int | None, BeforeValidator(_seconds_or_never)]
 Severity = Annotated[int, Field(ge=1, le=4)]
 OnlyOnce = BeforeValidator(_distinct)

@@ -15,7 +15,7 @@ from callflows.problems import ConfigurationProblems, Problem
 from callflows.prompts import ENGLISH, Catalogue, Prompts
 from callflows.strict_yaml import Document, read
 from callflows.wording import SERVICE_PROMPTS, TECHNICIAN_PROMPTS
-from ivr.configuration import build
+from ivr.configuration import build, on_call
 from ivr.configuration.directory import LINE_FILE, PACKAGED_CALLFLOWS
 from ivr.configuration.mistakes import line_mistakes, shape_mistakes
 from ivr.configuration.model import Configuration, Distribution, Files
@@ -181,4 +181,5 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         mail_sender=line.mail.sender,
         technician_line=line.technician_line,
         distribution=Distribution(line.distributor, line.taskrouter.workspace),
+        on_call=on_call.rotas(line.on_call),
     )

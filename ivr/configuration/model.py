@@ -10,6 +10,10 @@ from ivr.configuration.holidays import PublicHolidays
 from routing.matching import MatchingRules
 from routing.queues import QueuePlan
 from routing.regions import Line, Region
+from routing.rotas import Rota
+
+# After the ringing, the whisper is heard and a key pressed; then an offer has run out.
+WHISPER_SECONDS = 25
 
 # Names ("line.yaml", "callflows/flows/support.yaml") and texts, comments and all.
 Files = Mapping[str, str]
@@ -91,6 +95,7 @@ class Configuration:
     mail_sender: str
     technician_line: str | None
     distribution: Distribution
+    on_call: Mapping[str, Rota]
 
     def line_for(self, dnis: str) -> Line:
         """The line of a dialled number; for one nobody configured, `default_line`."""

@@ -11,6 +11,7 @@ import pytz
 
 from ivr.configuration.holidays import calendar_mistakes
 from ivr.configuration.numbers import number_mistakes
+from ivr.configuration.on_call import on_call_mistakes
 from ivr.configuration.places import EACH, KEY, Mistake, place, select, suggestion
 
 FLOWS = "callflows/flows"
@@ -31,6 +32,7 @@ _USES = (
     (("policy_by_product", KEY), "products"),
     (("queues", EACH, "products", EACH), "products"),
     (("queues", EACH, "overflow", EACH), "queues"),
+    (("queues", EACH, "escalation", EACH, "rota"), "on_call"),
     (("fallback_queue",), "queues"),
     (("triage_queue",), "queues"),
 )
@@ -47,6 +49,7 @@ def mismatches(line: Any, flows: Collection[str], languages: Collection[str]) ->
         *_overflow_to_itself(line),
         *_queues_in_the_way(line),
         *calendar_mistakes(line),
+        *on_call_mistakes(line),
     ]
 
 

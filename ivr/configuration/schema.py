@@ -8,7 +8,7 @@ policy switches in switches.py, by the switches themselves.
 from datetime import time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ivr.configuration.fields import (
     Clock,
@@ -22,6 +22,7 @@ from ivr.configuration.fields import (
     Name,
     Number,
     OnlyOnce,
+    Seconds,
     SecondsOrNever,
     Severity,
     Spoken,
@@ -30,16 +31,11 @@ from ivr.configuration.fields import (
     Zone,
     none_or_settings,
 )
+from ivr.configuration.on_call import RotaPart, StepPart, rising_steps
+from ivr.configuration.part import Part
 
-Seconds = Annotated[int, Field(ge=0, le=14_400)]
 # Switches, checked by routing; see switches.py.
 Policy = dict[str, Any]
-
-
-class Part(BaseModel):
-    """A block of settings: no key but the named ones, no type but the right one."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class HelpDeskPart(Part):
@@ -126,6 +122,7 @@ class QueuePart(Part):
     ] = []
     overflow: Annotated[list[Name], OnlyOnce] = []
     notify: Annotated[list[Email], Field(min_length=1), OnlyOnce]
+    escalation: Annotated[list[StepPart], AfterValidator(rising_steps)] = []
 
 
 class RelaxPart(Part):
@@ -265,3 +262,4 @@ class LineFile(Part):
     technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None
     distributor: Literal["builtin"] = "builtin"
     taskrouter: TaskRouterPart = TaskRouterPart()
+    on_call: dict[Name, RotaPart] = {}

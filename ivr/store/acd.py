@@ -55,6 +55,7 @@ queued_call = Table(
     Column("carrier_queue_sid", String(64)),
     Column("left_at", UtcDateTime),
     Index("ix_queued_call_waiting", "state", "rank", "id"),
+    Index("ix_queued_call_queue", "queue", "state", "rank", "id"),
     Index(
         "uq_queued_call_live",
         "call_sid",

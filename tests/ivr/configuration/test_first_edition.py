@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from callflows import strict_yaml
-from ivr.configuration.directory import LINE_FILE
+from ivr.configuration.directory import LINE_FILE, PROJECT_DIRECTORY
 from ivr.explaining import Status, explain_case, supposed_answer, with_settings
 from ivr.explaining_csv import read_questions
+from routing.escalation import Step
 from routing.regions import Entry
+from routing.rotas import gaps_on_paper
 from routing.switches import Switches
 from routing.tickets import DeskAnswer
 from tests.ivr.configuration.first_edition import FILES, LINE, first_edition, with_line
@@ -253,3 +255,20 @@ def _dotted(block: Mapping[str, object], prefix: str = "") -> dict[str, str]:
             case _:
                 settings[f"{prefix}{key}"] = str(value)
     return settings
+
+
+def test_severity_1_is_on_call_around_the_clock_and_climbs_to_the_duty_manager() -> None:
+    edition = first_edition()
+    (queue,) = [queue for queue in edition.plan.queues if queue.escalation]
+
+    assert queue.name == "severity-1"
+    assert queue.escalation == (Step(0, "severity-1"), Step(120, "duty-manager"))
+    assert all(gaps_on_paper(rota) == [] for rota in edition.on_call.values())
+
+
+def test_those_on_call_are_among_the_example_technicians() -> None:
+    text = (PROJECT_DIRECTORY.parent / "examples" / "technicians.csv").read_text("utf-8")
+    technicians = {row["email"] for row in csv.DictReader(text.splitlines())}
+    shifts = [shift for rota in first_edition().on_call.values() for shift in rota.shifts]
+
+    assert technicians >= {email for shift in shifts for email in shift.who}
