@@ -14,6 +14,10 @@ class CarrierRefused(Exception):
     """The carrier said no for a reason that trying again will not change."""
 
 
+class NumberRefused(CarrierRefused):
+    """The number itself is the reason: nobody will ever be reached there."""
+
+
 class CarrierBusy(Exception):
     """The carrier did not take the request (rate limit): it is safe to try again later."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from ivr.acd.technicians import all_technicians, ask_for_state, upsert_technician
 from ivr.app import create_app
@@ -25,6 +25,7 @@ from ivr.publishing import live, publish
 from ivr.services import Services
 from ivr.settings import Role, Settings
 from ivr.store.engine import reading, writing
+from ivr.store.messages import alarm
 from ivr.store.technicians import TechnicianState
 from ivr.technician_import import TechnicianRow
 from ivr.twilio.links import TwilioLinks
@@ -150,6 +151,11 @@ class LineUnderTest:
     def technician_states(self) -> dict[str, str]:
         with reading(self.engine) as connection:
             return {one.email: one.state.value for one in all_technicians(connection)}
+
+    def alarms(self) -> dict[str, str]:
+        """What stands, by what it is about."""
+        with reading(self.engine) as connection:
+            return {row.about: row.sentence for row in connection.execute(select(alarm))}
 
     def violations(self) -> list[Violation]:
         with reading(self.engine) as connection:

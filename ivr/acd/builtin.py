@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from ivr.acd import offers, outbox
+from ivr.acd.misses import Fault
 from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
 from ivr.configuration import Configuration
@@ -89,7 +90,9 @@ def _not_before(call_sid: str, tried: Sequence[Tried], pause: timedelta) -> date
 def let_time_pass(connection: Connection, configuration: Configuration, now: datetime) -> None:
     """Do everything of the distributor that is due: run-out offers, wrap-ups, longest waits."""
     for expired in offers.expired_offers(connection, now):
-        offers.miss(connection, expired, now, "no key was pressed in time")
+        # Without a leg nothing is known to have rung, and nobody has missed anything.
+        fault = Fault.CARRIER if expired.leg_sid is None else Fault.TECHNICIAN
+        offers.miss(connection, expired, now, "no key was pressed in time", fault)
     end_states_that_are_over(connection, now)
     _take_out_forgotten_callers(connection, configuration, now)
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from ivr import journal
 from ivr.acd import offers
+from ivr.acd.misses import Fault
+from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
 from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
@@ -14,9 +16,10 @@ from ivr.call_records import find_call
 from ivr.dial_policy import DialPolicy
 from ivr.errors import NotDialled
 from ivr.journal import Happened
+from ivr.store.acd import OfferState, offer
 from ivr.store.calls import CallStage
 from ivr.store.engine import reading
-from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
+from ivr.telephony import CarrierRefused, Links, NumberRefused, PhoneCall, Telephony
 
 
 class CarrierRequests:
@@ -84,7 +87,12 @@ class CarrierRequests:
         if failure:
             about, sentence = f"ring:{found.technician_id}", f"A phone could not be rung: {failure}"
             raise_alarm(connection, about, sentence, now)
-        offers.miss(connection, found, now, sentence)
+        if failure is None and not _was_taken_back(connection, found):
+            # It rang nobody, so the technician has missed nothing and is offered it again.
+            offers.take_back(connection, found, now, sentence)
+            return
+        fault = Fault.PHONE if request.number_refused else Fault.CARRIER
+        offers.miss(connection, found, now, sentence, fault)
 
     def _phone_call(self, offer_id: str) -> PhoneCall | None:
         """Whom to ring for an offer; None when it is over. Raises CarrierRefused by policy."""
@@ -99,7 +107,7 @@ class CarrierRequests:
         try:
             self._dial_policy.check(phone)
         except NotDialled as refusal:
-            raise CarrierRefused(str(refusal)) from refusal
+            raise NumberRefused(str(refusal)) from refusal
         return PhoneCall(
             to=phone,
             caller_id=call.line,
@@ -117,3 +125,14 @@ class CarrierRequests:
         if seen is None or seen.stage is CallStage.ENDED or expected not in {None, seen.turn}:
             raise CarrierRefused("the call has gone on by itself")
         return self._links.turn(seen.call_sid, seen.turn)
+
+
+def _was_taken_back(connection: Connection, found: Offer) -> bool:
+    """Whether an earlier offer of this call to this technician was for nothing, too."""
+    query = select(offer.c.id).where(
+        offer.c.call_sid == found.call_sid,
+        offer.c.technician_id == found.technician_id,
+        offer.c.state == OfferState.WITHDRAWN,
+        offer.c.id != found.id,
+    )
+    return connection.execute(query.limit(1)).first() is not None

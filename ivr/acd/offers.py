@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from ivr import journal
-from ivr.acd import outbox
+from ivr.acd import misses, outbox
+from ivr.acd.misses import Fault, Missed
 from ivr.acd.queue import QueuedCall, leave_queue, move_queued
 from ivr.acd.technicians import move, release
 from ivr.configuration.model import WHISPER_SECONDS
@@ -137,6 +138,7 @@ def accept(connection: Connection, found: Offer, now: datetime) -> bool:
     if not move_queued(connection, found.queued_call_id, Q.OFFERED, Q.ACCEPTED, now):
         raise AssertionError(f"offer {found.id} was pending but its call was not offered")
     move(connection, found.technician_id, T.RESERVED, T.ON_CALL, now)
+    misses.note_answered(connection, found.technician_id)
     queue_sid = connection.execute(
         select(queued_call.c.carrier_queue_sid).where(queued_call.c.id == found.queued_call_id)
     ).scalar_one()
@@ -149,32 +151,52 @@ def accept(connection: Connection, found: Offer, now: datetime) -> bool:
 
 def refuse(connection: Connection, found: Offer, now: datetime) -> bool:
     """The technician pressed 2: the call keeps its place, the technician is free at once."""
+    misses.note_answered(connection, found.technician_id)
     return _give_back(
         connection, found, OfferState.REFUSED, Happened.REFUSED, now, reason="refused"
     )
 
 
-def miss(connection: Connection, found: Offer, now: datetime, reason: str) -> bool:
+def miss(
+    connection: Connection,
+    found: Offer,
+    now: datetime,
+    reason: str,
+    fault: Fault = Fault.TECHNICIAN,
+) -> bool:
     """Nobody pressed a key: not answered, busy, a machine, an answer without a key."""
-    return _give_back(
+    given_back = _give_back(
         connection, found, OfferState.TIMED_OUT, Happened.TIMED_OUT, now, reason=reason
     )
+    if given_back:
+        missed = Missed(found.id, found.technician_id, found.queued_call_id, fault, reason)
+        misses.note_missed(connection, missed, now)
+    return given_back
 
 
 def withdraw(connection: Connection, call_sid: str, now: datetime, reason: str) -> None:
     """The caller is gone or goes elsewhere: a ringing technician's phone falls silent."""
     found = live_offer_of_call(connection, call_sid)
-    if found is None or found.state is not OfferState.PENDING:
-        return
+    if found is not None:
+        take_back(connection, found, now, reason)
+
+
+def take_back(connection: Connection, found: Offer, now: datetime, reason: str) -> None:
+    """This offer, if it still stands, was for nothing; it counts as nobody's try."""
     _give_back(connection, found, OfferState.WITHDRAWN, Happened.WITHDRAWN, now, reason=reason)
 
 
 def leg_over(
-    connection: Connection, found: Offer, now: datetime, wrap_up_seconds: int, reason: str
+    connection: Connection,
+    found: Offer,
+    now: datetime,
+    wrap_up_seconds: int,
+    reason: str,
+    fault: Fault = Fault.TECHNICIAN,
 ) -> None:
     """The technician's leg ended, however: free them, and give an unbridged call its place back."""
     if found.state is OfferState.PENDING:
-        miss(connection, found, now, reason)
+        miss(connection, found, now, reason, fault)
         return
     ended = connection.execute(
         update(offer).where(offer.c.id == found.id, offer.c.live).values(live=False, ended_at=now)

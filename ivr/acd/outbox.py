@@ -6,7 +6,7 @@ never blindly repeated (I4).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from ivr.store.acd import RequestState, outbox
 from ivr.store.engine import reading, writing
-from ivr.telephony import CarrierBusy, CarrierRefused, CarrierUnreachable
+from ivr.telephony import CarrierBusy, CarrierRefused, CarrierUnreachable, NumberRefused
 
 BUSY_ATTEMPTS = 4
 BUSY_PAUSE = timedelta(seconds=1)
@@ -35,6 +35,8 @@ class Request:
     parameters: dict[str, Any]
     attempts: int
     sent_at: datetime | None
+    # It failed, and the number it was to ring is why.
+    number_refused: bool = False
 
 
 # Carries out one request; returns what to remember of it (a leg's SID, say).
@@ -121,6 +123,7 @@ def _carry_out(
         failure = str(refusal)
     except CarrierRefused as refusal:
         failure = str(refusal)
+        request = replace(request, number_refused=isinstance(refusal, NumberRefused))
     except CarrierUnreachable as silence:
         if fresh or request.attempts + 1 < BUSY_ATTEMPTS:
             _try_again(engine, request, now + SETTLING, sent_at=request.sent_at or now)

@@ -15,3 +15,5 @@ TECHNICIAN_MOVES: dict[T, frozenset[T]] = {
 ASKED_FOR = frozenset({T.AVAILABLE, T.ON_BREAK, T.OFFLINE})
 # States a call put the technician in: what is asked for then waits until the call is over.
 BUSY = frozenset({T.RESERVED, T.ON_CALL})
+# States of somebody who can take a call, now or when the one they are on is over.
+ON_SHIFT = frozenset({T.AVAILABLE, T.RESERVED, T.ON_CALL, T.WRAP_UP})

@@ -40,6 +40,7 @@ class Technician:
     state_reason: str | None
     came_by: CameBy | None
     seen_at: datetime | None
+    misses: int
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ def _technician(row: Row[tuple[object, ...]]) -> Technician:
         state_reason=row.state_reason,
         came_by=row.came_by,
         seen_at=row.seen_at,
+        misses=row.misses,
     )
 
 

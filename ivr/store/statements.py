@@ -23,3 +23,9 @@ def is_alone(connection: Connection, job: int) -> bool:
     if connection.dialect.name != "postgresql":
         return True
     return bool(connection.execute(select(func.pg_try_advisory_xact_lock(job))).scalar_one())
+
+
+def wait_to_be_alone(connection: Connection, job: int) -> None:
+    """As `is_alone`, but whoever comes second waits for the end of the first one's transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(job)))

@@ -89,6 +89,11 @@ def has_ended(form: Form) -> bool:
     return form.get("CallStatus", "") in ENDED_STATUSES
 
 
+def was_unreachable(form: Form) -> bool:
+    """Whether the carrier could not even ring: no such number, or no way to it."""
+    return form.get("CallStatus") == "failed"
+
+
 def _was_answered(form: Form) -> bool:
     """Whether two parties were really connected; a conference only says `answered`."""
     if "DialBridged" in form:

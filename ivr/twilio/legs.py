@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ivr.acd import offers
+from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.whisper import call_is_gone, refusal_heard, whisper
 from ivr.call_records import keep_answer, stored_answer
@@ -68,7 +69,8 @@ def status(offer_id: str) -> Response:
     """The leg's progress; only its end changes anything, and only once."""
     line = edge()
     if forms.has_ended(request.form):
-        _leg_over(line, offer_id, request.form["CallStatus"])
+        reason, unreachable = request.form["CallStatus"], forms.was_unreachable(request.form)
+        _leg_over(line, offer_id, reason, Fault.PHONE if unreachable else Fault.TECHNICIAN)
     return line.nothing()
 
 
@@ -121,10 +123,12 @@ def _whisper(
     return line.leg_documents.whisper(found.id, says, attempt)
 
 
-def _leg_over(line: TelephoneEdge, offer_id: str, reason: str) -> None:
+def _leg_over(
+    line: TelephoneEdge, offer_id: str, reason: str, fault: Fault = Fault.TECHNICIAN
+) -> None:
     with writing(line.services.engine) as connection:
         found = offers.find_offer(connection, offer_id)
         if found is not None:
             wrap_up = live(connection).configuration.timers.wrap_up_seconds
-            offers.leg_over(connection, found, line.services.clock(), wrap_up, reason)
+            offers.leg_over(connection, found, line.services.clock(), wrap_up, reason, fault)
     line.keep_time()

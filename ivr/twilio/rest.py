@@ -19,6 +19,7 @@ from ivr.telephony import (
     CarrierRecording,
     CarrierRefused,
     CarrierUnreachable,
+    NumberRefused,
     PhoneCall,
 )
 
@@ -26,6 +27,8 @@ REQUEST_SECONDS = 3
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 LIVE_STATUSES = {"queued", "initiated", "ringing", "in-progress"}
 TOO_MANY_REQUESTS = 429
+# "To" is no number, cannot be reached, or does not look like one.
+BAD_NUMBER = {21211, 21214, 21217}
 DEFAULT_API = "https://api.twilio.com"
 # The carrier's clock and ours may differ by this much when calls are looked up by time.
 CLOCK_SLACK = timedelta(seconds=30)
@@ -184,6 +187,8 @@ class TwilioTelephony:
             sentence = f"HTTP {error.status}, code {error.code}: {error.msg}"
             if error.status == TOO_MANY_REQUESTS:
                 raise CarrierBusy(sentence) from error
+            if error.code in BAD_NUMBER:
+                raise NumberRefused(sentence) from error
             if error.status < requests.codes.server_error:
                 raise CarrierRefused(sentence) from error
             raise CarrierUnreachable(sentence) from error

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ivr.acd.technicians import ask_for_state
 from ivr.carrier.phones import Phone
+from ivr.store.engine import writing
+from ivr.store.technicians import TechnicianState
 from routing.tickets import Entitlement, Ticket, TicketStatus
 from tests.line import LineUnderTest
 
@@ -43,6 +46,7 @@ class RandomLine:
     def calls(self, count: int) -> None:
         """So many calls at once, until all of them are over."""
         exchange, start = self.line.exchange, len(self.line.calls())
+        self._technicians_come_back()
         self.line.desk.down = self.chance.random() < 0.05
         callers = [exchange.phone(f"+1212555{2000 + number}") for number in range(count)]
         for caller in callers:
@@ -55,6 +59,16 @@ class RandomLine:
             caller.hang_up()
         exchange.run_for(100)
         assert len(self.line.calls()) >= start + count
+
+    def _technicians_come_back(self) -> None:
+        """Most of those who were put away for a missed call notice it."""
+        now, state = self.line.exchange.clock(), TechnicianState.AVAILABLE
+        until = now + timedelta(hours=12)
+        away = [email for email, was in self.line.technician_states().items() if was == "on_break"]
+        with writing(self.line.engine) as connection:
+            for email in away:
+                if self.chance.random() < 0.8:
+                    ask_for_state(connection, email, state, now=now, until=until)
 
     def _whatever(self, phone: Phone, is_caller: bool) -> None:
         if phone.ringing:
@@ -111,4 +125,4 @@ def test_nothing_that_must_hold_is_broken_by_random_calls(
     assert all(call.disposition is not None for call in line.calls())
     assert len(line.exchange.ledger.of("app_error_played")) == 0
     states = set(line.technician_states().values())
-    assert states <= {"available", "offline"}
+    assert states <= {"available", "on_break", "offline"}
