@@ -25,6 +25,8 @@ from ivr.twilio.legs import legs
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.rest import TwilioTelephony
 from ivr.twilio.staff import staff
+from ivr.twilio.taskrouter_rest import TwilioTaskRouter
+from ivr.twilio.taskrouter_webhooks import task_routing
 from ivr.twilio.webhooks import callers
 
 TURN_THREADS = 32
@@ -40,6 +42,7 @@ def make_services(settings: Settings) -> Services:
         engine=engine,
         desk=EmbeddedDesk(engine),
         telephony=TwilioTelephony(settings),
+        task_router=TwilioTaskRouter(settings),
         links=TwilioLinks(settings.public_base_url),
         mailer=mailer,
         clock=lambda: datetime.now(UTC),
@@ -66,7 +69,7 @@ def create_app(services: Services, wake: Callable[[], None] | None = None) -> Fl
 def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) -> None:
     line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), wake)
     app.extensions["telephone_edge"] = line
-    for blueprint in (callers, legs, staff):
+    for blueprint in (callers, legs, staff, task_routing):
         app.register_blueprint(blueprint)
 
     @app.before_request

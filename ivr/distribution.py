@@ -13,10 +13,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from ivr.acd import taskrouter
 from ivr.acd.builtin import let_time_pass
 from ivr.acd.carrier_requests import CarrierRequests
 from ivr.acd.distributor import DISTRIBUTORS
-from ivr.acd.outbox import send_due
+from ivr.acd.outbox import Request, send_due
+from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
 from ivr.dial_policy import policy_for
 from ivr.mail import send_due_mail
@@ -49,7 +51,16 @@ def tick(services: Services) -> int:
         done = distributor.distribute(connection, configuration, now)
     done += close_what_is_due(services, now) + ask_after_live_calls(services, now)
     done += ask_after_technicians(services, configuration.timers.wrap_up_seconds, now)
-    requests = CarrierRequests(
+    done += _send_requests(services, configuration, now)
+    recordings = services.settings.instance / "recordings"
+    done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
+    sender = configuration.mail_sender
+    return done + send_due_mail(services.engine, services.mailer, sender, now)
+
+
+def _send_requests(services: Services, configuration: Configuration, now: datetime) -> int:
+    """Send what is due in the outbox: to the task router, and to the carrier all the rest."""
+    to_carrier = CarrierRequests(
         services.engine,
         services.telephony,
         services.links,
@@ -57,11 +68,20 @@ def tick(services: Services) -> int:
         configuration.timers.ring_seconds,
         services.clock,
     )
-    done += send_due(services.engine, requests.send, requests.look_up, requests.settled, now)
-    recordings = services.settings.instance / "recordings"
-    done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
-    sender = configuration.mail_sender
-    return done + send_due_mail(services.engine, services.mailer, sender, now)
+    to_router = RouterRequests(services.engine, services.task_router, configuration, services.clock)
+
+    def whose(request: Request) -> CarrierRequests | RouterRequests:
+        return to_router if request.kind in taskrouter.KINDS else to_carrier
+
+    return send_due(
+        services.engine,
+        lambda request: whose(request).send(request),
+        lambda request: whose(request).look_up(request),
+        lambda connection, request, result, failure: whose(request).settled(
+            connection, request, result, failure
+        ),
+        now,
+    )
 
 
 def _own_numbers(configuration: Configuration) -> set[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from ivr.desks.protocol import TicketDesk
 from ivr.mail import Mailer
 from ivr.settings import Settings
+from ivr.task_routing import TaskRouter
 from ivr.telephony import Links, Telephony
 
 Clock = Callable[[], datetime]
@@ -27,6 +28,7 @@ class Services:
     engine: Engine
     desk: TicketDesk
     telephony: Telephony
+    task_router: TaskRouter
     links: Links
     mailer: Mailer
     clock: Clock

@@ -2,8 +2,9 @@
 schemas they use.
 
     python scripts/trim_openapi.py FULL.json ivr/carrier/openapi/twilio_api_v2010.json
+    python scripts/trim_openapi.py FULL.json ivr/carrier/openapi/twilio_taskrouter_v1.json
 
-The licence note beside the trimmed file says where FULL.json comes from.
+The licence note beside the trimmed files says where FULL.json comes from.
 """
 
 import json
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
-OPERATIONS = {
+WORKSPACES = "/v1/Workspaces"
+VOICE = {
     "/Calls.json": ("get", "post"),
     "/Calls/{Sid}.json": ("get", "post"),
     "/Queues.json": ("get", "post"),
@@ -28,6 +30,25 @@ OPERATIONS = {
     "/Conferences/{ConferenceSid}/Participants.json": ("get",),
     "/Conferences/{ConferenceSid}/Participants/{CallSid}.json": ("get", "post", "delete"),
 }
+TASKROUTER = {
+    "": ("get", "post"),
+    "/{Sid}": ("get", "post"),
+    "/{WorkspaceSid}/Activities": ("get", "post"),
+    "/{WorkspaceSid}/Workers": ("get", "post"),
+    "/{WorkspaceSid}/Workers/{Sid}": ("get", "post"),
+    "/{WorkspaceSid}/TaskQueues": ("get", "post"),
+    "/{WorkspaceSid}/TaskQueues/{Sid}": ("get", "post"),
+    "/{WorkspaceSid}/Workflows": ("get", "post"),
+    "/{WorkspaceSid}/Workflows/{Sid}": ("get", "post"),
+    "/{WorkspaceSid}/Tasks": ("get", "post"),
+    "/{WorkspaceSid}/Tasks/{Sid}": ("get", "post"),
+    "/{WorkspaceSid}/Tasks/{TaskSid}/Reservations": ("get",),
+    "/{WorkspaceSid}/Tasks/{TaskSid}/Reservations/{Sid}": ("get", "post"),
+}
+OPERATIONS = {
+    **{ACCOUNT + path: methods for path, methods in VOICE.items()},
+    **{WORKSPACES + path: methods for path, methods in TASKROUTER.items()},
+}
 LEFT_OUT = {"description", "examples", "example", "x-twilio", "tags", "headers", "summary"}
 REFERENCE = "#/components/schemas/"
 
@@ -35,10 +56,9 @@ REFERENCE = "#/components/schemas/"
 def trimmed(full: dict[str, Any]) -> dict[str, Any]:
     """Only what the carrier needs; prose and examples are left out."""
     paths = {
-        ACCOUNT + path: {
-            method: _without_prose(full["paths"][ACCOUNT + path][method]) for method in methods
-        }
+        path: {method: _without_prose(full["paths"][path][method]) for method in methods}
         for path, methods in OPERATIONS.items()
+        if path in full["paths"]
     }
     schemas: dict[str, Any] = {}
     wanted = _references(paths)

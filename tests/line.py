@@ -10,6 +10,8 @@ import requests
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from ivr.acd.router_plan import Addresses
+from ivr.acd.router_setup import apply
 from ivr.acd.technicians import all_technicians, ask_for_state, upsert_technician
 from ivr.app import create_app
 from ivr.call_list import CallLine, list_calls
@@ -17,7 +19,7 @@ from ivr.carrier.exchange import Exchange
 from ivr.carrier.phones import Phone
 from ivr.carrier.transport import WsgiTransport
 from ivr.carrier.wsgi import WsgiAdapter
-from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
+from ivr.configuration.directory import LINE_FILE, PROJECT_DIRECTORY, read_directory
 from ivr.desks.memory import DeskInMemory
 from ivr.distribution import SafetyNet, tick
 from ivr.logs import configure_logs
@@ -30,6 +32,7 @@ from ivr.store.technicians import TechnicianState
 from ivr.technician_import import TechnicianRow
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.rest import TwilioTelephony
+from ivr.twilio.taskrouter_rest import TwilioTaskRouter
 from ivr.verification import Violation, violations
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -75,6 +78,7 @@ class LineUnderTest:
         folder: Path,
         starts_at: datetime,
         worker_seconds: float = WORKER_SECONDS,
+        distributor: str = "builtin",
     ) -> None:
         configure_logs()
         self.engine = engine
@@ -91,6 +95,7 @@ class LineUnderTest:
             engine=engine,
             desk=self.desk,
             telephony=TwilioTelephony(self.settings, session),
+            task_router=TwilioTaskRouter(self.settings, session),
             links=TwilioLinks(SERVICE),
             mailer=self.mail,
             clock=self.exchange.clock,
@@ -98,7 +103,9 @@ class LineUnderTest:
         )
         self.app = create_app(self.services, nobody_wakes)
         with writing(engine) as connection:
-            files = read_directory(PROJECT_DIRECTORY)
+            files = dict(read_directory(PROJECT_DIRECTORY))
+            named = files[LINE_FILE].replace("distributor: builtin", f"distributor: {distributor}")
+            files[LINE_FILE] = named
             publish(connection, files, "first edition", "tests", starts_at)
             self.configuration = live(connection).configuration
         links = TwilioLinks(SERVICE)
@@ -106,6 +113,13 @@ class LineUnderTest:
             if number:
                 self.exchange.add_number(number, links.incoming(), links.status(), links.fallback())
         self.exchange.every(worker_seconds, self.work)
+
+    def set_up_task_router(self) -> None:
+        """What `ivr taskrouter apply` does, where TaskRouter distributes the calls."""
+        if self.configuration.distribution.distributor == "taskrouter":
+            links = TwilioLinks(SERVICE)
+            addresses = Addresses(links.assignment(), links.router_events())
+            apply(self.engine, self.services.task_router, addresses)
 
     def drive_by_hold_loop(self) -> None:
         """Let the service itself do what is due, as it does where no worker runs."""
@@ -135,6 +149,7 @@ class LineUnderTest:
             until = now + timedelta(hours=12)
             state = TechnicianState.AVAILABLE
             ask_for_state(connection, row.email, state, now=now, until=until)
+        self.set_up_task_router()
         return self.exchange.phone(number, name)
 
     def caller(self, number: str = "+12125550177") -> Phone:

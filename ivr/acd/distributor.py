@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from ivr.acd import builtin
+from ivr.acd import builtin, taskrouter
 from ivr.configuration import Configuration
 
 
@@ -30,4 +30,4 @@ class Distributor(Protocol):
 
 
 # By the names of line.yaml.
-DISTRIBUTORS: Mapping[str, Distributor] = {"builtin": builtin}
+DISTRIBUTORS: Mapping[str, Distributor] = {"builtin": builtin, "taskrouter": taskrouter}

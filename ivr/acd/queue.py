@@ -96,6 +96,11 @@ def live_queued_call(connection: Connection, call_sid: str) -> QueuedCall | None
     return None if row is None else _queued(row)
 
 
+def queued_call_by_id(connection: Connection, queued_call_id: int) -> QueuedCall:
+    query = select(queued_call).where(queued_call.c.id == queued_call_id)
+    return _queued(connection.execute(query).one())
+
+
 def waiting_calls(
     connection: Connection, idle: Collection[IdleTechnician], rules: MatchingRules, now: datetime
 ) -> Iterator[list[QueuedCall]]:

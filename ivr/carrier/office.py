@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ivr.carrier.queues import Queue
     from ivr.carrier.recordings import Recording
     from ivr.carrier.rooms import Room
+    from ivr.carrier.taskrouter.model import Workspace
 
 MAX_QUEUE = 1000
 
@@ -64,6 +65,7 @@ class Office:
     queues: "dict[str, Queue]" = field(default_factory=dict)
     rooms: "dict[str, Room]" = field(default_factory=dict)
     recordings: "dict[str, Recording]" = field(default_factory=dict)
+    workspaces: "dict[str, Workspace]" = field(default_factory=dict)
     sent: dict[int, Request] = field(default_factory=dict)
     media: dict[str, Any] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from ivr.carrier.exchange import Exchange
 from ivr.carrier.http import HttpTransport
 from ivr.carrier.office import Credentials
 from ivr.carrier.realtime import RealTime
-from ivr.carrier.rest.app import PRODUCT
+from ivr.carrier.rest.app import PRODUCT, TASKROUTER
 from ivr.carrier.switchboard import create_switchboard
 from ivr.carrier.wsgi import LOST, SLOW
 
@@ -94,7 +94,8 @@ def _by_path(rest: "WSGIApplication", others: "WSGIApplication") -> "WSGIApplica
     """The REST API wants its whole path, so it is chosen here rather than mounted."""
 
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = rest if environ["PATH_INFO"].startswith(f"{PRODUCT}/") else others
+        product = environ["PATH_INFO"].startswith((f"{PRODUCT}/", f"{TASKROUTER}/"))
+        chosen = rest if product else others
         return chosen(environ, start_response)
 
     return app

@@ -18,6 +18,7 @@ COMMANDS = {
     "phone": "ivr.carrier.terminal:phone",
     "serve": "ivr.cli.serve:serve",
     "story": "ivr.cli.calls:story",
+    "taskrouter": "ivr.cli.taskrouter:taskrouter",
     "technicians": "ivr.cli.technicians:technicians",
     "tickets": "ivr.cli.tickets:tickets",
     "verify": "ivr.cli.verify:verify",

@@ -260,6 +260,6 @@ class LineFile(Part):
     dial_policy: DialPolicyPart
     mail: MailPart
     technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None
-    distributor: Literal["builtin"] = "builtin"
+    distributor: Literal["builtin", "taskrouter"] = "builtin"
     taskrouter: TaskRouterPart = TaskRouterPart()
     on_call: dict[Name, RotaPart] = {}

@@ -1,7 +1,17 @@
 """All tables of the service, imported together so that `metadata` is complete."""
 
-from ivr.store import acd, calls, messages, on_call, revisions, staff_calls, technicians, tickets
+from ivr.store import (
+    acd,
+    calls,
+    messages,
+    on_call,
+    revisions,
+    staff_calls,
+    taskrouter,
+    technicians,
+    tickets,
+)
 from ivr.store.metadata import metadata
 
-TABLES = (acd, calls, messages, on_call, revisions, staff_calls, technicians, tickets)
+TABLES = (acd, calls, messages, on_call, revisions, staff_calls, taskrouter, technicians, tickets)
 __all__ = ["TABLES", "metadata"]

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 MAX_BODY_BYTES = 64 * 1024
 MAX_FIELDS = 500
 # Requests whose answer nobody hears, and those whose answer a technician hears.
-CALLBACKS = ("/status", "/recording")
+CALLBACKS = ("/status", "/recording", "/assignment")
 WAITING = "/hold/"
 STAFF = ("/voice/offers/", "/voice/staff/")
 

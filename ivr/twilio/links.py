@@ -50,6 +50,13 @@ class TwilioLinks:
     def staff_turn(self, number: int) -> str:
         return self._to(f"/voice/staff/turns/{number}")
 
+    def assignment(self) -> str:
+        """Where TaskRouter asks for a worker's answer."""
+        return self._to("/voice/taskrouter/assignment")
+
+    def router_events(self) -> str:
+        return self._to("/voice/taskrouter/status")
+
     def media(self, name: str, seconds: int) -> str:
         """Sound is fetched with GET, and cached by the carrier: the same length, the same file."""
         return f"{self.base}/media/{name}/{seconds}.wav"

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from ivr.carrier.faults import RestFault
 from ivr.carrier.office import Office
-from ivr.carrier.rest import calls, numbers, queues, recordings, rooms
+from ivr.carrier.rest import calls, numbers, queues, recordings, rooms, taskrouter
 from ivr.carrier.rest.answers import Answer, Ask, RestError, not_found
 from ivr.carrier.rest.openapi import Operation, find, problems_of_text
 from ivr.carrier.wsgi import LOST, SLOW
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PRODUCT = "/api"
+TASKROUTER = "/taskrouter"
 _MEDIA_PATH = re.compile(
     r"/2010-04-01/Accounts/(AC[0-9a-fA-F]{32})/Recordings/(RE[0-9a-f]{32})(?:\.(wav|mp3))?"
 )
@@ -66,6 +67,7 @@ OPERATIONS: dict[str, Callable[[Ask], Answer]] = {
     "UpdateParticipant": rooms.update_participant,
     "DeleteParticipant": rooms.delete_participant,
 }
+_OFFERED = {**OPERATIONS, **taskrouter.OPERATIONS}
 
 
 class Do(Protocol):
@@ -75,7 +77,10 @@ class Do(Protocol):
 
 
 def create_rest_app(office: Office, do: Do) -> "WSGIApplication":
-    """BASE/api/2010-04-01/…; a request is worked on as one event of the exchange."""
+    """BASE/api/2010-04-01/… and BASE/taskrouter/v1/…
+
+    A request is worked on as one event of the exchange.
+    """
 
     @Request.application
     def app(request: Request) -> Response:
@@ -86,7 +91,7 @@ def create_rest_app(office: Office, do: Do) -> "WSGIApplication":
 
 
 def _respond(office: Office, request: Request) -> Response:
-    path = request.path.removeprefix(PRODUCT)
+    path = request.path.removeprefix(PRODUCT).removeprefix(TASKROUTER)
     fault = office.faults.plan_rest(request.method, path)
     headers: dict[str, str] = {}
     try:
@@ -116,7 +121,7 @@ def _answer(office: Office, request: Request, path: str) -> Answer:
             office, media[2], media[3] or "", request.args.get("RequestedChannels", "")
         )
     operation, sids = find(request.method, path)
-    if sids and sids["AccountSid"] != office.account_sid:
+    if sids.get("AccountSid", office.account_sid) != office.account_sid:
         raise not_found(path)
     if operation is None:
         if sids:
@@ -125,7 +130,7 @@ def _answer(office: Office, request: Request, path: str) -> Answer:
     fields = request.form if request.method == "POST" else request.args
     given = {name: list(values) for name, values in fields.lists()}
     _check(operation, given, "form" if request.method == "POST" else "query")
-    return OPERATIONS[operation.id](Ask(office, sids, given))
+    return _OFFERED[operation.id](Ask(office, sids, given))
 
 
 def _authenticate(office: Office, request: Request) -> None:

@@ -28,15 +28,19 @@ class Operation:
     answers: Mapping[str, Schema]
 
 
-@lru_cache(maxsize=1)
-def document() -> dict[str, Any]:
-    text = files("ivr.carrier").joinpath("openapi", "twilio_api_v2010.json").read_text("utf-8")
+VOICE = "twilio_api_v2010.json"
+TASKROUTER = "twilio_taskrouter_v1.json"
+
+
+@lru_cache(maxsize=2)
+def document(name: str = VOICE) -> dict[str, Any]:
+    text = files("ivr.carrier").joinpath("openapi", name).read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
 def find(method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
-    """The operation of a request, and the SIDs in its path (from /2010-04-01 on)."""
+    """The operation of a request, and the SIDs in its path (from the version on)."""
     for pattern, operations in _routes():
         found = pattern.fullmatch(path)
         if found is not None:
@@ -48,7 +52,8 @@ def resolve(schema: Schema) -> Schema:
     reference = schema.get("$ref")
     if reference is None:
         return schema
-    named: Schema = document()["components"]["schemas"][reference.removeprefix(_REFERENCE)]
+    name = reference.removeprefix(_REFERENCE)
+    named: Schema = _schemas()[name]
     return named
 
 
@@ -133,9 +138,19 @@ def _has_type(kind: str | None, value: Any) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _schemas() -> dict[str, Schema]:
+    """The schemas of both files; no name is in both."""
+    return {
+        **document(VOICE)["components"]["schemas"],
+        **document(TASKROUTER)["components"]["schemas"],
+    }
+
+
+@lru_cache(maxsize=1)
 def _routes() -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
     routes = []
-    for path, methods in document()["paths"].items():
+    paths = {**document(VOICE)["paths"], **document(TASKROUTER)["paths"]}
+    for path, methods in paths.items():
         # A SID has no slash and no dot, so `Calls/CA….json` is not `Calls.json` of something.
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/.]+)", re.escape(path))
         operations = {method: _operation(described) for method, described in methods.items()}
@@ -145,7 +160,7 @@ def _routes() -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
 
 def _operation(described: Mapping[str, Any]) -> Operation:
     form = described.get("requestBody", {}).get("content", {}).get(_FORM, {}).get("schema", {})
-    parameters = described["parameters"]
+    parameters = described.get("parameters", [])
     return Operation(
         described["operationId"],
         {p["name"]: p["schema"] for p in parameters if p["in"] == "path"},
