@@ -24,6 +24,7 @@ from ivr.twilio.edge import MAX_BODY_BYTES, TelephoneEdge
 from ivr.twilio.legs import legs
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.rest import TwilioTelephony
+from ivr.twilio.rooms import in_room
 from ivr.twilio.staff import staff
 from ivr.twilio.taskrouter_rest import TwilioTaskRouter
 from ivr.twilio.taskrouter_webhooks import task_routing
@@ -69,7 +70,7 @@ def create_app(services: Services, wake: Callable[[], None] | None = None) -> Fl
 def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) -> None:
     line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), wake)
     app.extensions["telephone_edge"] = line
-    for blueprint in (callers, legs, staff, task_routing):
+    for blueprint in (callers, legs, in_room, staff, task_routing):
         app.register_blueprint(blueprint)
 
     @app.before_request

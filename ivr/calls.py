@@ -16,7 +16,8 @@ from callflows.events import Event, Keyed, LeftQueue, MessageTaken, Silence, Tra
 from callflows.interpreter import Turn, World, advance, begin
 from callflows.packing import pack
 from callflows.verbs import Enqueue, Hangup, TakeMessage, Transfer, spoken
-from ivr import journal, throttle
+from ivr import journal, sent_on, throttle
+from ivr.acd.handovers import Handover, open_handover
 from ivr.acd.offers import Offer
 from ivr.acd.queue import leave_queue, put_in_queue
 from ivr.call_records import (
@@ -108,12 +109,15 @@ def take_turn(
             if seen is None or seen.stage is CallStage.ENDED:
                 return documents.hangup()
             configuration = load(connection, seen.revision_id)
+            handover = open_handover(connection, call_sid)
         if number != seen.turn:
             return _lead_back(services, documents, seen, number)
         moment = moment_of(seen, configuration, find_ticket, services.clock())
         try:
             if seen.stage is CallStage.QUEUED:
                 return _leave_queue(services, documents, moment, reply)
+            if handover is not None and seen.stage in {CallStage.BRIDGED, CallStage.TRANSFER}:
+                return _send_on(services, documents, moment, handover, reply)
             return _go_on(services, documents, moment, reply)
         except CallChanged:
             continue
@@ -129,6 +133,21 @@ def _go_on(services: Services, documents: Documents, moment: Moment, reply: Repl
             seconds = reply.recording_seconds or 0
             note_recording(connection, call_sid, reply.recording_sid, seconds, moment.now)
         return _keep(connection, documents, moment, turn)
+
+
+def _send_on(
+    services: Services, documents: Documents, moment: Moment, handover: Handover, reply: Reply
+) -> str:
+    """A technician has sent the caller on, or has been lost."""
+    call, answered = moment.call, reply.dial_answered
+    with writing(services.engine) as connection:
+        onward = sent_on.go_on(connection, moment, handover, answered=answered)
+        place = Place(call.call_sid, call.turn + 1, caller_id=call.line)
+        document = documents.turn(onward.verbs, place)
+        _keep_document(connection, moment, document, onward.changes)
+        if onward.ending is not None:
+            close_call(connection, call.call_sid, moment.now, onward.ending)
+        return document
 
 
 def _leave_queue(services: Services, documents: Documents, moment: Moment, reply: Reply) -> str:

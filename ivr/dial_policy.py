@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from ivr.configuration import Configuration
 from ivr.errors import NotDialled
 
 E164 = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
@@ -50,3 +51,9 @@ class DialPolicy:
 
 def policy_for(countries: Collection[str], own: Collection[str]) -> DialPolicy:
     return DialPolicy(frozenset(countries), frozenset(own))
+
+
+def policy_of(configuration: Configuration) -> DialPolicy:
+    """What this configuration lets the service dial."""
+    own = {*configuration.lines, *filter(None, [configuration.technician_line])}
+    return policy_for(configuration.dial_countries, own)

@@ -20,7 +20,7 @@ from ivr.acd.distributor import DISTRIBUTORS
 from ivr.acd.outbox import Request, send_due
 from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
-from ivr.dial_policy import policy_for
+from ivr.dial_policy import policy_of
 from ivr.mail import send_due_mail
 from ivr.publishing import live
 from ivr.reconciliation import (
@@ -64,7 +64,7 @@ def _send_requests(services: Services, configuration: Configuration, now: dateti
         services.engine,
         services.telephony,
         services.links,
-        policy_for(configuration.dial_countries, _own_numbers(configuration)),
+        policy_of(configuration),
         configuration.timers.ring_seconds,
         services.clock,
     )
@@ -82,10 +82,6 @@ def _send_requests(services: Services, configuration: Configuration, now: dateti
         ),
         now,
     )
-
-
-def _own_numbers(configuration: Configuration) -> set[str]:
-    return {*configuration.lines, *filter(None, [configuration.technician_line])}
 
 
 def beat(services: Services, job: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select, update
 
-from ivr.acd import offers
+from ivr.acd import offers, partings
 from ivr.endings import caller_hung_up, close_call
 from ivr.services import Services
 from ivr.store.acd import offer
@@ -74,7 +74,7 @@ def ask_after_technicians(services: Services, wrap_up_seconds: int, now: datetim
             connection.execute(update(offer).where(offer.c.id == leg.id).values(checked_at=now))
             found = offers.find_offer(connection, leg.id)
             if gone and found is not None:
-                offers.leg_over(connection, found, now, wrap_up_seconds, "the carrier has no leg")
+                partings.leg_over(connection, found, now, wrap_up_seconds, "the carrier has no leg")
     return len(legs)
 
 

@@ -65,6 +65,8 @@ class Links(Protocol):
     def turn(self, call_sid: str, number: int) -> str: ...
     def offer(self, offer_id: str) -> str: ...
     def offer_status(self, offer_id: str) -> str: ...
+    def caller_gone(self, offer_id: str) -> str: ...
+    def room_music(self, offer_id: str, tick: int) -> str: ...
     def fallback(self) -> str: ...
 
 
@@ -85,6 +87,12 @@ class Telephony(Protocol):
 
     def hang_up(self, call_sid: str) -> None:
         """End a call or stop its ringing; refused if it is over."""
+
+    def hold(self, room: str, call_sid: str, music_url: str) -> None:
+        """Let one person in a room hear music, and nobody; refused if they are not in it."""
+
+    def end_hold(self, room: str, call_sid: str) -> None:
+        """Let them hear and be heard again; refused if they are not in the room."""
 
     def is_live(self, call_sid: str) -> bool:
         """Whether the carrier still has this call up (ringing or talking)."""

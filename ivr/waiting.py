@@ -160,7 +160,9 @@ def _go(connection: Connection, call_sid: str, now: datetime, why: str) -> None:
 def _seconds_left(queued: QueuedCall, moment: Moment) -> int:
     """How long this caller may still wait: the longest wait, and the grace when hours end (A7)."""
     timers, decision = moment.configuration.timers, moment.session.decision
-    until = queued.since + timedelta(seconds=timers.longest_wait_seconds)
+    until = queued.entered + timedelta(seconds=timers.longest_wait_seconds)
     if decision is not None and decision.next_change is not None:
-        until = min(until, decision.next_change + timedelta(seconds=timers.grace_seconds))
+        # One who comes back from a room after hours has ended has the whole grace, too.
+        closing = max(decision.next_change, queued.entered)
+        until = min(until, closing + timedelta(seconds=timers.grace_seconds))
     return int((until - moment.now).total_seconds())

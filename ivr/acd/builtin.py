@@ -7,9 +7,9 @@ every move is a compare-and-set, and two partial unique indexes forbid a second 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from ivr.acd import offers, outbox
+from ivr.acd import offers, outbox, rooms
 from ivr.acd.misses import Fault
 from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
@@ -95,6 +95,7 @@ def let_time_pass(connection: Connection, configuration: Configuration, now: dat
         offers.miss(connection, expired, now, "no key was pressed in time", fault)
     end_states_that_are_over(connection, now)
     _take_out_forgotten_callers(connection, configuration, now)
+    rooms.fetch_those_left_alone(connection, now)
 
 
 def _take_out_forgotten_callers(
@@ -104,8 +105,10 @@ def _take_out_forgotten_callers(
     longest = configuration.timers.longest_wait_seconds + HOLD_LOOP_SLACK_SECONDS
     overdue = select(queued_call.c.call_sid).where(
         queued_call.c.state.in_([QueuedState.WAITING, QueuedState.OFFERED]),
-        queued_call.c.since <= now - timedelta(seconds=longest),
+        func.coalesce(queued_call.c.entered_at, queued_call.c.since)
+        <= now - timedelta(seconds=longest),
     )
+    lately = now - timedelta(seconds=HOLD_LOOP_SLACK_SECONDS)
     for row in connection.execute(overdue).all():
-        if not outbox.was_posted(connection, offers.REDIRECT, row.call_sid):
+        if not outbox.was_posted(connection, offers.REDIRECT, row.call_sid, lately):
             outbox.post(connection, offers.REDIRECT, row.call_sid, now)

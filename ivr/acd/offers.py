@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
 
 from ivr import journal
 from ivr.acd import misses, outbox
@@ -19,19 +19,17 @@ from ivr.acd.queue import QueuedCall, leave_queue, move_queued
 from ivr.acd.technicians import move, release
 from ivr.configuration.model import WHISPER_SECONDS
 from ivr.journal import Happened
-from ivr.store.acd import OfferState, offer, queued_call
+from ivr.store.acd import OfferPlace, OfferState, offer, queued_call
 from ivr.store.acd import QueuedState as Q
-from ivr.store.calls import CallStage, call
 from ivr.store.technicians import TechnicianState as T
+from ivr.store.types import UtcDateTime
 from routing.matching import Tried
-
-# How long a caller may be alone in a room before being fetched out of it.
-ALONE_SECONDS = 3
 
 RING = "ring"
 TAKE_FROM_QUEUE = "take_from_queue"
 HANG_UP = "hang_up"
 REDIRECT = "redirect"
+TELL_CALLER_GONE = "tell_caller_gone"
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Offer:
     offered_at: datetime
     expires_at: datetime
     leg_sid: str | None
+    place: OfferPlace | None
 
 
 def find_offer(connection: Connection, offer_id: str) -> Offer | None:
@@ -62,15 +61,13 @@ def live_offer_of_call(connection: Connection, call_sid: str) -> Offer | None:
 
 
 def tried_before(connection: Connection, call_sids: Iterable[str]) -> list[Tried]:
-    """Who refused or missed which of these calls, and when last."""
+    """Who refused, missed or sent on which of these calls, and when last."""
+    had_it = and_(offer.c.state == OfferState.ACCEPTED, offer.c.ended_at.is_not(None))
+    passed = offer.c.state.in_([OfferState.REFUSED, OfferState.TIMED_OUT])
+    last = func.max(case((had_it, offer.c.ended_at), else_=offer.c.settled_at), type_=UtcDateTime())
     query = (
-        select(
-            offer.c.call_sid, offer.c.technician_id, func.max(offer.c.settled_at).label("last_at")
-        )
-        .where(
-            offer.c.call_sid.in_(list(call_sids)),
-            offer.c.state.in_([OfferState.REFUSED, OfferState.TIMED_OUT]),
-        )
+        select(offer.c.call_sid, offer.c.technician_id, last.label("last_at"))
+        .where(offer.c.call_sid.in_(list(call_sids)), passed | had_it)
         .group_by(offer.c.call_sid, offer.c.technician_id)
     )
     return [
@@ -186,51 +183,14 @@ def take_back(connection: Connection, found: Offer, now: datetime, reason: str) 
     _give_back(connection, found, OfferState.WITHDRAWN, Happened.WITHDRAWN, now, reason=reason)
 
 
-def leg_over(
-    connection: Connection,
-    found: Offer,
-    now: datetime,
-    wrap_up_seconds: int,
-    reason: str,
-    fault: Fault = Fault.TECHNICIAN,
-) -> None:
-    """The technician's leg ended, however: free them, and give an unbridged call its place back."""
-    if found.state is OfferState.PENDING:
-        miss(connection, found, now, reason, fault)
-        return
-    ended = connection.execute(
-        update(offer).where(offer.c.id == found.id, offer.c.live).values(live=False, ended_at=now)
-    )
-    if not ended.rowcount:
-        return
-    back = move_queued(connection, found.queued_call_id, Q.ACCEPTED, Q.WAITING, now)
-    if found.leg_sid is not None:
-        outbox.call_off(connection, HANG_UP, found.leg_sid)
-    wrap_up_until = None if back else now + timedelta(seconds=wrap_up_seconds)
-    release(connection, found.technician_id, T.ON_CALL, now, wrap_up_until)
-    if back:
-        told = {"offer": found.id, "technician": found.technician_id, "reason": "technician lost"}
-        journal.write(connection, found.call_sid, Happened.WITHDRAWN, now, **told)
-    else:
-        _fetch_out_of_room(connection, found.call_sid, now)
-
-
-def _fetch_out_of_room(connection: Connection, call_sid: str, now: datetime) -> None:
-    """A caller left alone in a room goes on with their call, should the carrier not see to it."""
-    query = select(call.c.turn).where(
-        call.c.call_sid == call_sid, call.c.stage == CallStage.BRIDGED
-    )
-    turn = connection.execute(query).scalar_one_or_none()
-    if turn is not None:
-        outbox.post(connection, REDIRECT, call_sid, now, after_seconds=ALONE_SECONDS, turn=turn)
-
-
 def caller_gone(connection: Connection, call_sid: str, now: datetime) -> None:
     """The caller hung up: nobody is rung for them, and whoever accepted is not left in silence."""
     withdraw(connection, call_sid, now, "caller gone")
     leave_queue(connection, call_sid, now, "caller gone")
     found = live_offer_of_call(connection, call_sid)
-    if found is not None and found.leg_sid is not None:
+    if found is not None and found.place not in {None, OfferPlace.IN_ROOM}:
+        outbox.post(connection, TELL_CALLER_GONE, found.id, now)
+    elif found is not None and found.leg_sid is not None:
         # The room closes when the caller leaves it; this is for the caller who never came in.
         outbox.post(connection, HANG_UP, found.leg_sid, now, after_seconds=3)
 
@@ -287,4 +247,5 @@ def _offer(row: Row[tuple[object, ...]]) -> Offer:
         offered_at=row.offered_at,
         expires_at=row.expires_at,
         leg_sid=row.leg_sid,
+        place=row.place,
     )

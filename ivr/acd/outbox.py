@@ -78,10 +78,12 @@ def call_off(connection: Connection, kind: str, subject: str) -> None:
     )
 
 
-def was_posted(connection: Connection, kind: str, subject: str) -> bool:
-    """Whether such a request was ever written down."""
-    query = select(outbox.c.id).where(outbox.c.kind == kind, outbox.c.subject == subject).limit(1)
-    return connection.execute(query).first() is not None
+def was_posted(connection: Connection, kind: str, subject: str, since: datetime) -> bool:
+    """Whether such a request was due, or tried, since then."""
+    query = select(outbox.c.id).where(
+        outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.due_at > since
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def send_due(

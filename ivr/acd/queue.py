@@ -31,13 +31,17 @@ LEAST_SEVERITY = 4
 
 @dataclass(frozen=True)
 class QueuedCall:
-    """One stay of a call in a queue."""
+    """One stay of a call in a queue.
+
+    `since` is when the caller first began to wait; a stay that is not the first `entered` later.
+    """
 
     id: int
     call_sid: str
     queue: str
     severity: int
     since: datetime
+    entered: datetime
     needs: Skills
     state: QueuedState
     carrier_queue_sid: str | None
@@ -78,6 +82,21 @@ def put_in_queue(
             state=QueuedState.WAITING,
         )
     )
+
+
+def queue_again(connection: Connection, stay_id: int, queue: str, now: datetime) -> None:
+    """A caller comes back from a room, into this queue: at the place they had before."""
+    row = connection.execute(select(queued_call).where(queued_call.c.id == stay_id)).one()
+    same = ("call_sid", "severity", "rank", "since", "product", "language", "region")
+    connection.execute(
+        insert(queued_call).values(
+            **{name: getattr(row, name) for name in same},
+            queue=queue,
+            entered_at=now,
+            state=QueuedState.WAITING,
+        )
+    )
+    _tell(connection, row.call_sid, queue, _queued(row).needs, row.since, now)
 
 
 def _tell(
@@ -202,6 +221,7 @@ def _queued(row: Row[tuple[object, ...]]) -> QueuedCall:
         queue=row.queue,
         severity=row.severity,
         since=row.since,
+        entered=row.entered_at or row.since,
         needs=Skills(row.product, row.language, row.region, row.severity),
         state=row.state,
         carrier_queue_sid=row.carrier_queue_sid,

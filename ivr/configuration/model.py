@@ -94,6 +94,7 @@ class Configuration:
     dial_countries: tuple[str, ...]
     mail_sender: str
     technician_line: str | None
+    max_tickets_per_call: int
     distribution: Distribution
     on_call: Mapping[str, Rota]
 

@@ -181,6 +181,7 @@ class LimitsPart(Part):
     ticket_digits: TicketDigitsPart
     gather_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     throttle: ThrottlePart
+    max_tickets_per_call: Annotated[int, Field(ge=1, le=20)] = 3
 
 
 class VoicemailPart(Part):

@@ -27,6 +27,14 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class OfferPlace(StrEnum):
+    """Where the technician of an accepted offer is: with the caller, or out of the room by `*`."""
+
+    IN_ROOM = "in_room"
+    STEPPING_OUT = "stepping_out"
+    IN_MENU = "in_menu"
+
+
 class RequestState(StrEnum):
     """A request to the carrier: not sent, being sent, done, refused, or of unknown fate."""
 
@@ -47,6 +55,8 @@ queued_call = Table(
     # Fixed when the call is queued: ageing is linear, so the order of two calls never changes.
     Column("rank", Float, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    # When this stay began, if it is not the first: a caller who is queued again keeps `since`.
+    Column("entered_at", UtcDateTime),
     Column("product", String(64)),
     Column("language", String(8)),
     Column("region", String(64)),
@@ -84,6 +94,8 @@ offer = Table(
     Column("settled_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("leg_sid", String(64)),
+    # None until the technician first leaves the room by `*`.
+    Column("place", words(OfferPlace, checked=False)),
     # When the carrier was last asked whether the leg is still up.
     Column("checked_at", UtcDateTime, nullable=False),
     Index("ix_offer_call_sid", "call_sid", "technician_id"),

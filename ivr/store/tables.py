@@ -6,6 +6,7 @@ from ivr.store import (
     messages,
     on_call,
     revisions,
+    rooms,
     staff_calls,
     taskrouter,
     technicians,
@@ -13,5 +14,16 @@ from ivr.store import (
 )
 from ivr.store.metadata import metadata
 
-TABLES = (acd, calls, messages, on_call, revisions, staff_calls, taskrouter, technicians, tickets)
+TABLES = (
+    acd,
+    calls,
+    messages,
+    on_call,
+    revisions,
+    rooms,
+    staff_calls,
+    taskrouter,
+    technicians,
+    tickets,
+)
 __all__ = ["TABLES", "metadata"]

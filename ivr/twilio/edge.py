@@ -27,6 +27,7 @@ MAX_FIELDS = 500
 # Requests whose answer nobody hears, and those whose answer a technician hears.
 CALLBACKS = ("/status", "/recording", "/assignment")
 WAITING = "/hold/"
+MUSIC = "/music/"
 STAFF = ("/voice/offers/", "/voice/staff/")
 
 
@@ -79,12 +80,16 @@ class TelephoneEdge:
 
         A callback that only informs is refused, so that the carrier tells us again. A technician
         is told to hang up, and the call goes to the next. A waiting caller steps out of the
-        carrier's queue, and is let in again by the next turn. Any other caller hears the apology.
+        carrier's queue, and is let in again by the next turn; one on hold in a room stays there.
+        Any other caller hears the apology.
         """
         incident = secrets.token_hex(4)
         log.error("incident", incident=incident, path=request.path, cause=cause, exc_info=True)
         if request.path.endswith(CALLBACKS):
             return Response(status=503)
+        if MUSIC in request.path:
+            again = self.services.settings.public_base_url + request.path
+            return xml(self.documents.one_moment(self.links.again(again, 1)))
         if request.path.startswith(STAFF):
             return xml(self.leg_documents.sorry(incident))
         if WAITING in request.path:

@@ -7,7 +7,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from callflows.verbs import Say
 from ivr.acd.rooms import room_name
 from ivr.twilio.links import TwilioLinks
-from ivr.twilio.pieces import conference, farewell, say
+from ivr.twilio.pieces import Part, add_conference, farewell, say
 
 WHISPER_KEY_SECONDS = 6
 SORRY = "Sorry, something went wrong. Goodbye."
@@ -19,9 +19,31 @@ class LegDocuments:
     def __init__(self, links: TwilioLinks) -> None:
         self._links = links
 
-    def technician_room(self, offer_id: str) -> str:
-        """The technician who accepted goes into the room and waits there for the caller."""
-        return conference(room_name(offer_id), self._links.offer_ended(offer_id))
+    def technician_room(self, offer_id: str, visit: int, first: Iterable[Say] = ()) -> str:
+        """The technician goes to the caller, for the first time or back from the menu.
+
+        `*` leaves the room, and so does the end of the call: `room_left` finds out which.
+        """
+        response = VoiceResponse()
+        for sound in first:
+            say(response, sound)
+        action = self._links.room_left(offer_id, visit)
+        add_conference(response, room_name(offer_id), action, Part(star=True))
+        return str(response)
+
+    def stepping_out(self, offer_id: str, visit: int, question: str) -> str:
+        """A moment, in which the end of the call may become known, and then the menu."""
+        response = VoiceResponse()
+        response.pause(length=1)
+        response.redirect(self._links.room_menu(offer_id, visit, 0, question, 0), method="POST")
+        return str(response)
+
+    def room_music(self, offer_id: str, tick: int, media: str, seconds: int) -> str:
+        """One round of what a caller in a room hears who has nobody to talk to."""
+        response = VoiceResponse()
+        response.play(self._links.media(media, seconds))
+        response.redirect(self._links.room_music(offer_id, tick + 1), method="POST")
+        return str(response)
 
     def whisper(self, offer_id: str, sounds: Iterable[Say], attempt: int) -> str:
         """What a rung technician hears, and the key that is asked for; no key ends the leg."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from ivr.acd import offers
+from ivr.acd import offers, partings
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.whisper import call_is_gone, refusal_heard, whisper
@@ -35,7 +35,7 @@ def answered(offer_id: str) -> Response:
         offers.ringing(connection, found, leg_sid, line.services.clock())
         return _whisper(line, connection, found, configuration, 0)
 
-    return _once(line, offer_id, "answered", Reply(), lambda _: document)
+    return answer_once(line, offer_id, "answered", Reply(), lambda _: document)
 
 
 @legs.post("/keys/<int:attempt>")
@@ -48,7 +48,7 @@ def key(offer_id: str, attempt: int) -> Response:
             now = line.services.clock()
             match reply.keys:
                 case "1" if offers.accept(connection, found, now):
-                    return line.leg_documents.technician_room(offer_id)
+                    return line.leg_documents.technician_room(offer_id, 0)
                 case "1":
                     return line.leg_documents.say_goodbye(call_is_gone(configuration))
                 case "2":
@@ -61,7 +61,7 @@ def key(offer_id: str, attempt: int) -> Response:
 
         return document
 
-    return _once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
+    return answer_once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
 
 
 @legs.post("/status")
@@ -70,19 +70,19 @@ def status(offer_id: str) -> Response:
     line = edge()
     if forms.has_ended(request.form):
         reason, unreachable = request.form["CallStatus"], forms.was_unreachable(request.form)
-        _leg_over(line, offer_id, reason, Fault.PHONE if unreachable else Fault.TECHNICIAN)
+        leg_over(line, offer_id, reason, Fault.PHONE if unreachable else Fault.TECHNICIAN)
     return line.nothing()
 
 
 @legs.post("/ended")
 def ended(offer_id: str) -> Response:
-    """The room has closed for this technician: hang up, wrap up."""
+    """As `left`, for a room the release before this one made: hang up, wrap up."""
     line = edge()
-    _leg_over(line, offer_id, "the room closed")
+    leg_over(line, offer_id, "the room closed")
     return line.hang_up()
 
 
-def _once(
+def answer_once(
     line: TelephoneEdge,
     offer_id: str,
     step: str,
@@ -123,12 +123,12 @@ def _whisper(
     return line.leg_documents.whisper(found.id, says, attempt)
 
 
-def _leg_over(
+def leg_over(
     line: TelephoneEdge, offer_id: str, reason: str, fault: Fault = Fault.TECHNICIAN
 ) -> None:
     with writing(line.services.engine) as connection:
         found = offers.find_offer(connection, offer_id)
         if found is not None:
             wrap_up = live(connection).configuration.timers.wrap_up_seconds
-            offers.leg_over(connection, found, line.services.clock(), wrap_up, reason, fault)
+            partings.leg_over(connection, found, line.services.clock(), wrap_up, reason, fault)
     line.keep_time()

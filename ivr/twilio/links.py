@@ -47,6 +47,18 @@ class TwilioLinks:
     def offer_ended(self, offer_id: str) -> str:
         return self._to(f"/voice/offers/{offer_id}/ended")
 
+    def room_left(self, offer_id: str, visit: int) -> str:
+        return self._to(f"/voice/offers/{offer_id}/visits/{visit}/left")
+
+    def room_menu(self, offer_id: str, visit: int, step: int, question: str, start: int) -> str:
+        return self._to(f"/voice/offers/{offer_id}/visits/{visit}/menu/{step}/{question}/{start}")
+
+    def caller_gone(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/gone")
+
+    def room_music(self, offer_id: str, tick: int) -> str:
+        return self._to(f"/voice/offers/{offer_id}/music/{tick}")
+
     def staff_turn(self, number: int) -> str:
         return self._to(f"/voice/staff/turns/{number}")
 

@@ -1,6 +1,7 @@
 """What documents of more than one kind are made of."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -25,16 +26,30 @@ def farewell(sounds: Iterable[Say]) -> str:
     return str(response)
 
 
-def conference(room: str, action: str) -> str:
-    """Into a room; `action` is asked when it closes."""
-    response = VoiceResponse()
-    dial = Dial(action=action, method="POST", time_limit=CALL_LIMIT_SECONDS)
+@dataclass(frozen=True)
+class Part:
+    """How somebody is in a room: whether they start it, end it, and can step out by `*`."""
+
+    starts: bool = True
+    ends: bool = False
+    star: bool = False
+    wait_url: str = ""
+
+
+def add_conference(response: VoiceResponse, room: str, action: str, part: Part) -> None:
+    """Into a room; `action` is asked when it closes, or is left."""
+    dial = Dial(
+        action=action,
+        method="POST",
+        time_limit=CALL_LIMIT_SECONDS,
+        hangup_on_star=True if part.star else None,
+    )
     dial.conference(
         room,
         beep=False,
-        wait_url="",
-        start_conference_on_enter=True,
-        end_conference_on_exit=True,
+        wait_url=part.wait_url,
+        wait_method="POST" if part.wait_url else None,
+        start_conference_on_enter=part.starts,
+        end_conference_on_exit=part.ends,
     )
     response.append(dial)
-    return str(response)

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import requests
 
-from ivr.telephony import CarrierNumber, CarrierRecording, CarrierUnreachable, PhoneCall
+from ivr.telephony import (
+    CarrierNumber,
+    CarrierRecording,
+    CarrierRefused,
+    CarrierUnreachable,
+    PhoneCall,
+)
 from ivr.twilio.client import REQUEST_SECONDS, TwilioClient
 
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -53,6 +59,12 @@ class TwilioTelephony(TwilioClient):
 
     def hang_up(self, call_sid: str) -> None:
         self._ask(lambda: self._client.calls(call_sid).update(status="completed"))
+
+    def hold(self, room: str, call_sid: str, music_url: str) -> None:
+        self._update_participant(room, call_sid, hold=True, hold_url=music_url, hold_method="POST")
+
+    def end_hold(self, room: str, call_sid: str) -> None:
+        self._update_participant(room, call_sid, hold=False)
 
     def is_live(self, call_sid: str) -> bool:
         return self._ask(lambda: self._client.calls(call_sid).fetch()).status in LIVE_STATUSES
@@ -114,6 +126,17 @@ class TwilioTelephony(TwilioClient):
                 status_callback_method="POST",
             )
         )
+
+    def _update_participant(self, room: str, call_sid: str, **changes: object) -> None:
+        """Rooms are known to us by name; the carrier wants its own name for the one going on."""
+        conferences = self._client.conferences
+        found = self._ask(
+            lambda: conferences.list(friendly_name=room, status="in-progress", limit=1)
+        )
+        if not found:
+            raise CarrierRefused(f"{room} is not going on")
+        participant = conferences(found[0].sid).participants(call_sid)
+        self._ask(lambda: participant.update(**changes))
 
 
 def _instant(moment: datetime | None) -> datetime:

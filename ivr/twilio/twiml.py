@@ -29,7 +29,8 @@ from ivr.twilio.links import TwilioLinks
 from ivr.twilio.pieces import (
     CALL_LIMIT_SECONDS,
     MESSAGE_SILENCE_SECONDS,
-    conference,
+    Part,
+    add_conference,
     farewell,
     say,
 )
@@ -74,7 +75,10 @@ class TwimlDocuments:
 
     def room(self, call_sid: str, offer_id: str, turn: int) -> str:
         """The caller goes into the room of an accepted offer."""
-        return conference(room_name(offer_id), self._links.turn(call_sid, turn))
+        response, action = VoiceResponse(), self._links.turn(call_sid, turn)
+        part = Part(ends=True, wait_url=self._links.room_music(offer_id, 0))
+        add_conference(response, room_name(offer_id), action, part)
+        return str(response)
 
     def one_moment(self, address: str) -> str:
         """We are slow: say so, and let the carrier ask again in a moment."""

@@ -11,6 +11,7 @@ from ivr.carrier.phones import Phone
 from ivr.carrier.transcripts import Transcript, parse, play
 from ivr.ticket_import import read_tickets
 from routing.tickets import Entitlement, Ticket, TicketStatus
+from tests.ivr.rooming import republish
 from tests.line import LineUnderTest
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "tickets.csv"
@@ -34,6 +35,9 @@ def test_every_way_a_call_can_end_has_its_page() -> None:
         "wrong_number_three_times",
         "silence",
         "desk_down",
+        "transferred_to_a_queue",
+        "transferred_to_a_target",
+        "transferred_to_nobody",
     }
 
 
@@ -74,6 +78,11 @@ def _set_up(
                 phones[name] = line.technician(name, number)
                 if behaviour:
                     phones[name].voicemail_greets(" ".join(behaviour))
+            case "phone", [name, number]:
+                phones[name] = line.exchange.phone(number, name)
+            case "line", [key, *_]:
+                # A block of line.yaml that is empty in the first edition.
+                republish(line, {f"\n{key} {{}}\n": f"\n{rest}\n"})
             case _:
                 pass
     return line, phones

@@ -1,0 +1,158 @@
+"""In the room: what follows when a technician presses `*`, key by key, and the music meanwhile."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, request
+from sqlalchemy import Connection
+
+from callflows import model
+from callflows.session import Session
+from callflows.verbs import Say
+from ivr.acd import offers, partings, room_menu, rooms
+from ivr.acd.offers import Offer
+from ivr.acd.room_menu import LANGUAGE, Ask, Leave, Question, Return, Scene
+from ivr.call_records import Call, find_call, stored_answer
+from ivr.configuration import Configuration
+from ivr.publishing import live, load
+from ivr.replies import Reply
+from ivr.store.acd import OfferState
+from ivr.store.calls import CallStage
+from ivr.store.engine import reading
+from ivr.twilio import forms
+from ivr.twilio.edge import TelephoneEdge, edge, xml
+from ivr.twilio.legs import MakeDocument, answer_once, leg_over
+from routing.tickets import DeskAnswer
+
+in_room = Blueprint("rooms", __name__, url_prefix="/voice/offers/<offer_id>")
+
+# The number of keys a list or the menu takes at once; a ticket number is ended by a key.
+KEYS = {Question.TICKET: None}
+DEFAULT_MUSIC = "hold_music"
+
+
+@in_room.post("/visits/<int:visit>/left")
+def left(offer_id: str, visit: int) -> Response:
+    """The technician is out of the room: by `*`, by the end of the call, or by hanging up."""
+    line = edge()
+    if forms.has_ended(request.form):
+        leg_over(line, offer_id, "the technician hung up")
+        return line.hang_up()
+
+    def document(connection: Connection, found: Offer, configuration: Configuration) -> str:
+        now = line.services.clock()
+        if not _has_caller(connection, found) or not rooms.step_out(connection, found, now):
+            _end(connection, found, configuration, now)
+            return line.documents.hangup()
+        return line.leg_documents.stepping_out(offer_id, visit, Question.OPENED)
+
+    return answer_once(line, offer_id, f"left {visit}", Reply(), lambda _: document)
+
+
+@in_room.post("/visits/<int:visit>/menu/<int:step>/<question>/<int:start>")
+def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Response:
+    """The technician answers the menu: what they were asked is in the address."""
+    line = edge()
+    if question not in set(Question):
+        abort(404)
+    asked = Question(question)
+    name = f"menu {visit}.{step}"
+
+    def for_reply(reply: Reply) -> MakeDocument:
+        keys = reply.keys or ""
+        desk = _ask_desk(line, offer_id, name, keys) if asked is Question.TICKET else None
+
+        def document(connection: Connection, found: Offer, configuration: Configuration) -> str:
+            scene = _scene(line, connection, found, configuration, desk)
+            if scene is None:
+                _end(connection, found, configuration, line.services.clock())
+                return _over(line, configuration)
+            match room_menu.next_step(connection, scene, asked, start, keys):
+                case Ask(says, question, start=begins):
+                    action = line.links.room_menu(offer_id, visit, step + 1, question, begins)
+                    spoken = _spoken(configuration, says)
+                    return line.leg_documents.question(spoken, action, KEYS.get(question, 1))
+                case Return(says):
+                    rooms.step_in(connection, found, scene.now)
+                    spoken = _spoken(configuration, says)
+                    return line.leg_documents.technician_room(offer_id, visit + 1, spoken)
+                case Leave(says):
+                    return line.leg_documents.say_goodbye(_spoken(configuration, says))
+
+        return document
+
+    return answer_once(line, offer_id, name, forms.read_reply(request.form), for_reply)
+
+
+@in_room.post("/gone")
+def gone(offer_id: str) -> Response:
+    """The caller hung up while the technician was in the menu."""
+    line = edge()
+    with reading(line.services.engine) as connection:
+        configuration = live(connection).configuration
+    leg_over(line, offer_id, "the caller hung up")
+    return xml(_over(line, configuration))
+
+
+@in_room.post("/music/<int:tick>")
+def music(offer_id: str, tick: int) -> Response:
+    """One round of music for a caller in the room who has nobody to talk to."""
+    line = edge()
+    line.keep_time()
+    with reading(line.services.engine) as connection:
+        found = offers.find_offer(connection, offer_id)
+        call = None if found is None else find_call(connection, found.call_sid)
+        if call is None:
+            return line.nothing()
+        configuration = load(connection, call.revision_id)
+    media, seconds = _music_of(call, configuration), configuration.timers.hold_chunk_seconds
+    return xml(line.leg_documents.room_music(offer_id, tick, media, seconds))
+
+
+def _end(connection: Connection, found: Offer, configuration: Configuration, now: datetime) -> None:
+    wrap_up = configuration.timers.wrap_up_seconds
+    partings.leg_over(connection, found, now, wrap_up, "the call is over")
+
+
+def _scene(
+    line: TelephoneEdge,
+    connection: Connection,
+    found: Offer,
+    configuration: Configuration,
+    desk: DeskAnswer | None,
+) -> Scene | None:
+    """What the menu is about; None when the call is over, or this technician's part in it."""
+    call = find_call(connection, found.call_sid)
+    if call is None or not _has_caller(connection, found):
+        return None
+    revision = load(connection, call.revision_id)
+    return Scene(found, call, revision, configuration, line.services.clock(), desk)
+
+
+def _has_caller(connection: Connection, found: Offer) -> bool:
+    call = find_call(connection, found.call_sid)
+    taken = found.live and found.state is OfferState.ACCEPTED
+    return taken and call is not None and call.stage is not CallStage.ENDED
+
+
+def _ask_desk(line: TelephoneEdge, offer_id: str, name: str, keys: str) -> DeskAnswer | None:
+    """The desk is asked before anything is locked, and not for an answer that was given."""
+    with reading(line.services.engine) as connection:
+        if not keys or stored_answer(connection, offer_id, name) is not None:
+            return None
+    return line.services.desk.find(keys)
+
+
+def _over(line: TelephoneEdge, configuration: Configuration) -> str:
+    text = configuration.prompts.text(LANGUAGE, "room_over")
+    return line.leg_documents.say_goodbye(_spoken(configuration, (text,)))
+
+
+def _spoken(configuration: Configuration, texts: tuple[str, ...]) -> list[Say]:
+    voice = configuration.voices.get(LANGUAGE, "")
+    return [Say(text, LANGUAGE, voice) for text in texts]
+
+
+def _music_of(call: Call, configuration: Configuration) -> str:
+    """The music of the queue the caller came from."""
+    node = configuration.flow.nodes.get(Session.from_json(call.session).node)
+    return node.music if isinstance(node, model.Enqueue) else DEFAULT_MUSIC
