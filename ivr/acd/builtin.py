@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from ivr.acd import offers, outbox, rooms
 from ivr.acd.misses import Fault
+from ivr.acd.presence import send_off_unseen
 from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
 from ivr.configuration import Configuration
@@ -94,6 +95,7 @@ def let_time_pass(connection: Connection, configuration: Configuration, now: dat
         fault = Fault.CARRIER if expired.leg_sid is None else Fault.TECHNICIAN
         offers.miss(connection, expired, now, "no key was pressed in time", fault)
     end_states_that_are_over(connection, now)
+    send_off_unseen(connection, configuration, now)
     _take_out_forgotten_callers(connection, configuration, now)
     rooms.fetch_those_left_alone(connection, now)
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select, update
 
+from ivr.acd.notices import Notice, tell
 from ivr.acd.states import ON_SHIFT
 from ivr.acd.technicians import Technician, move, technician_by_id
 from ivr.alarms import raise_alarm
@@ -29,6 +30,7 @@ PUTTING_AWAY = 7_102
 TOO_MANY_MISSES = 2
 # So many who have missed their last offer are not one person's absence any more.
 SEVERAL = 2
+LAST_ON_SHIFT = "last_on_shift"
 MISSED = "missed an offer"
 UNREACHABLE = "the phone cannot be reached"
 
@@ -99,6 +101,11 @@ def others_on_shift(connection: Connection, technician_id: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def nobody_left(person: Technician) -> str:
+    """The sentence of the alarm when the last one on shift is put away."""
+    return f"Nobody is left to take calls: {person.name} was the last."
+
+
 def _tell_technician(
     connection: Connection,
     person: Technician,
@@ -106,19 +113,15 @@ def _tell_technician(
     configuration: Configuration,
     now: datetime,
 ) -> None:
-    state = technician_by_id(connection, person.id).state
-    if state is person.state and person.misses > 1:
+    after = technician_by_id(connection, person.id)
+    if after.state is person.state and person.misses > 1:
         return  # Still available, and told before.
-    line = configuration.technician_line
-    back = [f"ivr technicians set {person.email} available"]
-    if line:
-        back.insert(0, f"call {line} from your own telephone, key your PIN, press 1")
-    body = (
+    happened = (
         f"A call was offered to you at {now:%Y-%m-%d %H:%M} UTC and came to nothing: "
-        f"{missed.reason}.\n\nYou are now {state.value.replace('_', ' ')}.\n\n"
-        f"To be available again: {'; or '.join(back)}.\n"
+        f"{missed.reason}."
     )
-    post_mail(connection, f"miss:{missed.offer_id}", [person.email], "You missed a call", body, now)
+    notice = Notice(f"miss:{missed.offer_id}", "You missed a call", happened)
+    tell(connection, after, notice, configuration, now)
 
 
 def _tell_leads(
@@ -128,14 +131,11 @@ def _tell_leads(
     if missed.fault is Fault.PHONE:
         sentence = f"The phone of {person.name} cannot be reached; no call is offered on it."
         raise_alarm(connection, f"phone:{person.id}", sentence, now)
-    if is_last:
-        away = missed.fault is Fault.PHONE
-        sentence = (
-            f"Nobody is left to take calls: {person.name} was the last."
-            if away
-            else f"{person.name}, the only technician who could take calls, misses them."
-        )
-        raise_alarm(connection, "last_on_shift", sentence, now)
+    if is_last and missed.fault is Fault.PHONE:
+        raise_alarm(connection, LAST_ON_SHIFT, nobody_left(person), now)
+    elif is_last:
+        sentence = f"{person.name}, the only technician who could take calls, misses them."
+        raise_alarm(connection, LAST_ON_SHIFT, sentence, now)
     if person.misses >= TOO_MANY_MISSES:
         sentence = f"{person.name} has missed {person.misses} calls in a row."
         raise_alarm(connection, f"misses:{person.id}", sentence, now)

@@ -28,6 +28,7 @@ class Timers:
     offer_pause_seconds: int
     hold_chunk_seconds: int
     technician_hours: int
+    presence_seconds: int
 
 
 @dataclass(frozen=True)

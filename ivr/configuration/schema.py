@@ -148,6 +148,7 @@ class TimersPart(Part):
     hold_menu_seconds: Annotated[int, Field(ge=15, le=3_600)]
     transfer_seconds: Annotated[int, Field(ge=5, le=120)]
     technician_hours: Annotated[int, Field(ge=1, le=168)]
+    presence_seconds: Annotated[int, Field(ge=10, le=3_600)] = 60
 
     @model_validator(mode="after")
     def hold_fits_the_wait(self) -> Self:
