@@ -4,7 +4,7 @@ The implementation for Twilio's REST API is `ivr.twilio.rest.TwilioTelephony`. E
 raise one of the three refusals below, which say whether trying again could ring somebody twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -76,8 +76,13 @@ class Telephony(Protocol):
     def place_call(self, phone_call: PhoneCall) -> str:
         """Ring a number; returns the new leg's SID. At most one phone rings per call of this."""
 
-    def find_call(self, to: str, caller_id: str, since: datetime) -> str | None:
-        """The SID of the newest call we placed to `to` since then, if the carrier knows one."""
+    def find_call(
+        self, to: str, caller_id: str, since: datetime, other_than: Collection[str] = ()
+    ) -> str | None:
+        """The SID of the newest call we placed to `to` since then, if the carrier knows one.
+
+        Calls that are known already are named in `other_than`: it was none of those.
+        """
 
     def take_from_queue(self, queue_sid: str, call_sid: str, url: str) -> None:
         """Move one waiting caller to the document at `url`; refused if it has left the queue."""

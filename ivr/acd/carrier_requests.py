@@ -21,6 +21,9 @@ from ivr.store.calls import CallStage
 from ivr.store.engine import reading
 from ivr.telephony import CarrierRefused, Links, NumberRefused, PhoneCall, Telephony
 
+# More legs than one telephone can have had within the time in which a request is looked for.
+RECENT_LEGS = 20
+
 
 class CarrierRequests:
     """Carries out requests of the outbox for the distributor."""
@@ -70,7 +73,9 @@ class CarrierRequests:
         if dialled is None:
             return None
         sent_at = request.sent_at or self._now()
-        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at)
+        with reading(self._engine) as connection:
+            others = _legs_of_other_offers(connection, request.subject)
+        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(
         self, connection: Connection, request: Request, result: str | None, failure: str | None
@@ -160,3 +165,15 @@ def _was_taken_back(connection: Connection, found: Offer) -> bool:
         offer.c.id != found.id,
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def _legs_of_other_offers(connection: Connection, offer_id: str) -> set[str]:
+    """The same technician's latest legs: the one that is looked for is none of these."""
+    same = select(offer.c.technician_id).where(offer.c.id == offer_id).scalar_subquery()
+    query = (
+        select(offer.c.leg_sid)
+        .where(offer.c.technician_id == same, offer.c.id != offer_id, offer.c.leg_sid.is_not(None))
+        .order_by(offer.c.offered_at.desc())
+        .limit(RECENT_LEGS)
+    )
+    return set(connection.execute(query).scalars())

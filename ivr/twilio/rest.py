@@ -1,6 +1,6 @@
 """Twilio's REST API as our `Telephony`: bounded in time, and clear about what is known."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 import requests
@@ -40,13 +40,19 @@ class TwilioTelephony(TwilioClient):
         )
         return str(created.sid)
 
-    def find_call(self, to: str, caller_id: str, since: datetime) -> str | None:
+    def find_call(
+        self, to: str, caller_id: str, since: datetime, other_than: Collection[str] = ()
+    ) -> str | None:
         calls = self._ask(
             lambda: self._client.calls.list(
                 to=to, from_=caller_id, start_time_after=since - timedelta(days=1), limit=20
             )
         )
-        ours = [call for call in calls if _instant(call.date_created) >= since - CLOCK_SLACK]
+        ours = [
+            call
+            for call in calls
+            if _instant(call.date_created) >= since - CLOCK_SLACK and call.sid not in other_than
+        ]
         newest = max(ours, key=lambda call: _instant(call.date_created), default=None)
         return None if newest is None else str(newest.sid)
 
