@@ -11,7 +11,8 @@ import wave
 from functools import lru_cache
 
 RATE = 8000
-MOST_SECONDS = 60
+# As long as a piece of music may be by the configuration (schema.py, hold_chunk_seconds).
+MOST_SECONDS = 120
 # A minor seventh chord, up and down, in hertz: half a second each.
 NOTES = (220.0, 261.63, 329.63, 392.0, 329.63, 261.63)
 NOTE_SECONDS = 0.5
@@ -21,7 +22,7 @@ MEDIA = frozenset({"hold_music"})
 
 @lru_cache(maxsize=MOST_SECONDS)
 def hold_music(seconds: int) -> bytes:
-    """`seconds` (1 to 60) of music as a WAV file."""
+    """`seconds` (1 to 120) of music as a WAV file."""
     frames = b"".join(struct.pack("<h", _sample(index)) for index in range(seconds * RATE))
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:

@@ -15,6 +15,7 @@ COMMANDS = {
     "explain": "ivr.cli.explain:explain",
     "numbers": "ivr.cli.numbers:numbers",
     "on-call": "ivr.cli.on_call:on_call",
+    "order": "ivr.cli.order:order",
     "phone": "ivr.carrier.terminal:phone",
     "serve": "ivr.cli.serve:serve",
     "story": "ivr.cli.calls:story",

@@ -184,6 +184,8 @@ class TwimlDocuments:
             response.append(parent)
         for sound in hold.says:
             self._sound(parent, sound, place)
+        # Music that cannot be fetched is skipped: without this, rounds would follow at once.
+        response.pause(length=1)
         response.redirect(next_round, method="POST")
 
     def _record(

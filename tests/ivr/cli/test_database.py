@@ -16,6 +16,7 @@ LOOKING = [
     ("calls",),
     ("story", "CA00"),
     ("verify",),
+    ("order",),
     ("voicemail", "list"),
     ("voicemail", "fetch", "1", "message.wav"),
     ("config", "list"),
