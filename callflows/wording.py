@@ -74,6 +74,9 @@ TECHNICIAN_PROMPTS = {
     "staff_menu": frozenset({"name", "state"}),
     "staff_key_wrong": frozenset[str](),
     "staff_done": frozenset({"state"}),
+    "staff_ask_reason": frozenset({"state", "reasons"}),
+    "staff_reason": frozenset({"reason", "key"}),
+    "staff_done_reason": frozenset({"state", "reason"}),
     "staff_unknown": frozenset[str](),
     "staff_goodbye": frozenset[str](),
 }

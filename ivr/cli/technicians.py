@@ -10,6 +10,7 @@ import click
 
 from ivr.acd.pins import new_pin
 from ivr.acd.technicians import (
+    Asked,
     Technician,
     all_technicians,
     ask_for_state,
@@ -23,7 +24,7 @@ from ivr.csv_import import CsvRefused
 from ivr.dial_policy import policy_for
 from ivr.errors import Refusal
 from ivr.store.engine import reading, writing
-from ivr.store.technicians import TechnicianState
+from ivr.store.technicians import LONGEST_REASON, CameBy, TechnicianState
 from ivr.technician_import import read_technicians
 
 
@@ -74,9 +75,12 @@ def list_technicians(as_json: bool) -> None:
 @click.argument("email")
 @click.argument("state", type=click.Choice([state.value for state in TechnicianState]))
 @click.option("--until", type=Instant(), help="When being available ends by itself.")
+@click.option("--reason", help="What a break is for.")
 @never_asks_option
 @as_json_option
-def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> None:
+def set_state(
+    email: str, state: str, until: datetime | None, reason: str | None, as_json: bool
+) -> None:
     """Make a technician available, on_break or offline.
 
     During a call this takes effect when the call is over. Being available ends at --until, else
@@ -87,10 +91,13 @@ def set_state(email: str, state: str, until: datetime | None, as_json: bool) -> 
         raise click.UsageError("--until goes with available only.")
     if until is not None and until <= now:
         raise click.UsageError("--until is in the past.")
+    if reason is not None and asked is not TechnicianState.ON_BREAK:
+        raise click.UsageError("--reason goes with on_break only.")
+    how = Asked(CameBy.COMMAND, reason and reason[:LONGEST_REASON])
     with database() as engine, writing(engine) as connection:
         ends = until or default_until(now, configuration(connection).timers.technician_hours)
         try:
-            technician = ask_for_state(connection, email, asked, now=now, until=ends)
+            technician = ask_for_state(connection, email, asked, now=now, until=ends, how=how)
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from None
     click.echo(_as_json(technician) if as_json else _as_line(technician))
@@ -113,7 +120,9 @@ def make_pin(email: str, as_json: bool) -> None:
 def _as_line(technician: Technician) -> str:
     until = technician.available_until
     ending = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
-    return f"{technician.email}  {technician.name}  {technician.phone}  {technician.state}{ending}"
+    why = f" ({technician.state_reason})" if technician.state_reason else ""
+    doing = f"{technician.state}{why}{ending}"
+    return f"{technician.email}  {technician.name}  {technician.phone}  {doing}"
 
 
 def _as_json(technician: Technician) -> str:

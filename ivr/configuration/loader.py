@@ -180,6 +180,7 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         dial_countries=tuple(line.dial_policy.countries),
         mail_sender=line.mail.sender,
         technician_line=line.technician_line,
+        break_reasons=tuple(line.break_reasons),
         max_tickets_per_call=line.limits.max_tickets_per_call,
         distribution=Distribution(line.distributor, line.taskrouter.workspace),
         on_call=on_call.rotas(line.on_call),

@@ -69,7 +69,8 @@ class Distribution:
 class Configuration:
     """One revision. `files` are its texts as the admin wrote them, `digest` their SHA-256.
 
-    `technician_line` is the number technicians call to change their state (E.164), if there is one.
+    `technician_line` is the number technicians call to change their state (E.164), if there is one;
+    a break may be given one of `break_reasons` there, by its key from 1.
     `default_line` serves numbers nobody configured. `help_desks` has each region's help-desk
     address as it is written; Region has it as spoken.
     """
@@ -95,6 +96,7 @@ class Configuration:
     dial_countries: tuple[str, ...]
     mail_sender: str
     technician_line: str | None
+    break_reasons: tuple[str, ...]
     max_tickets_per_call: int
     distribution: Distribution
     on_call: Mapping[str, Rota]

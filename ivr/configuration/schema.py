@@ -262,6 +262,7 @@ class LineFile(Part):
     dial_policy: DialPolicyPart
     mail: MailPart
     technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None
+    break_reasons: Annotated[list[Spoken], Field(max_length=9), OnlyOnce] = []
     distributor: Literal["builtin", "taskrouter"] = "builtin"
     taskrouter: TaskRouterPart = TaskRouterPart()
     on_call: dict[Name, RotaPart] = {}

@@ -1,6 +1,6 @@
 """Table of the calls technicians make to change their state by telephone."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, false
 
 from ivr.store.metadata import metadata
 from ivr.store.types import UtcDateTime
@@ -14,4 +14,6 @@ staff_call = Table(
     Column("tries", Integer, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # Whether the next key is a break's reason.
+    Column("asks_reason", Boolean, nullable=False, server_default=false()),
 )

@@ -7,6 +7,8 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.metadata import metadata
 from ivr.store.types import UtcDateTime, words
 
+LONGEST_REASON = 200
+
 
 class TechnicianState(StrEnum):
     """What a technician is doing; the moves between these are in ivr/acd/states.py."""
@@ -52,7 +54,7 @@ technician = Table(
     # What a state change asked for during a call becomes when the call is over.
     Column("after_call", words(TechnicianState, "after_call"), nullable=True),
     # Why, in a few words: a break's reason, or what put the technician away.
-    Column("state_reason", String(200)),
+    Column("state_reason", String(LONGEST_REASON)),
     Column("came_by", words(CameBy, checked=False)),
     # The console's last heartbeat.
     Column("seen_at", UtcDateTime),
@@ -74,7 +76,7 @@ technician_state_log = Table(
     Column("technician_id", ForeignKey("technician.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("state", words(TechnicianState), nullable=False),
-    Column("reason", String(200)),
+    Column("reason", String(LONGEST_REASON)),
     Column("came_by", words(CameBy)),
     Column("idle_since", UtcDateTime, nullable=False),
     Column("available_until", UtcDateTime),

@@ -88,6 +88,22 @@ def test_an_imported_technician_is_offline_and_can_be_made_available(ivr: Ivr) -
     assert "available until 2126-03-06 17:00 UTC" in ivr("technicians", "list").stdout
 
 
+def test_a_break_has_its_reason_until_it_is_over(ivr: Ivr) -> None:
+    ivr("technicians", "import", EXAMPLES / "technicians.csv")
+    words = ("technicians", "set", "maya.torres@example.com")
+    maya = answer(ivr(*words, "on_break", "--reason", "dentist", "--json"))
+    on_break = ivr("technicians", "list").stdout
+    back = answer(ivr(*words, "available", "--json"))
+
+    assert (maya["state"], maya["state_reason"], maya["came_by"]) == (
+        "on_break",
+        "dentist",
+        "command",
+    )
+    assert "on_break (dentist)" in on_break
+    assert (back["state"], back["state_reason"]) == ("available", None)
+
+
 def test_importing_again_leaves_a_technicians_state_alone(ivr: Ivr, tmp_path: Path) -> None:
     file = tmp_path / "technicians.csv"
     examples = (EXAMPLES / "technicians.csv").read_text()
@@ -122,6 +138,7 @@ WRONG_SETS = [
     (["maya.torres@example.com", "available", "--until", "2126-03-06T18:00"], "has no offset"),
     (["maya.torres@example.com", "available", "--until", "2020-03-06T18:00Z"], "is in the past"),
     (["maya.torres@example.com", "offline", "--until", "2126-03-06T18:00Z"], "with available only"),
+    (["maya.torres@example.com", "available", "--reason", "lunch"], "with on_break only"),
 ]
 
 
