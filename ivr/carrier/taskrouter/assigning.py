@@ -170,7 +170,7 @@ def _follow(
         case None:
             pass
         case other:
-            office.problem(40001, f"the instruction {other!r} is not known here")
+            office.ledger.add("instruction_refused", instruction=str(other))
 
 
 def _time_out(office: Office, workspace: Workspace, reservation: Reservation) -> None:
