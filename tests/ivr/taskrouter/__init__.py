@@ -1,0 +1,1 @@
+"""The TaskRouter distributor against the simulated TaskRouter."""
