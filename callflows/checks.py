@@ -17,6 +17,12 @@ from routing.decisions import Outcome
 
 HOLD_MUSIC = "hold_music"
 
+# What only some outcomes of a decision entitle to.
+_EARNED = {
+    model.Enqueue: (Outcome.CONNECT,),
+    model.RequestCallback: (Outcome.CONNECT, Outcome.CALLBACK),
+}
+
 
 def check_flow(
     flow: Flow,
@@ -73,7 +79,7 @@ def _dead_nodes(flow: Flow, edges: Edges) -> Iterator[Problem]:
 
 
 def _can_end(node: model.Node) -> bool:
-    return isinstance(node, model.EndWith | model.Enqueue | model.Transfer)
+    return isinstance(node, model.EndingNode | model.Enqueue | model.Transfer)
 
 
 def _loops(flow: Flow) -> Iterator[Problem]:
@@ -107,18 +113,21 @@ def _in_silence(node: model.Node) -> list[str]:
 
 
 def _unearned_queues(flow: Flow, edges: Edges) -> Iterator[Problem]:
-    """Queues that can be got into by another way than the outcome that lets a caller in (R07)."""
-    let_in = Outcome.CONNECT
-    without = {
-        name: [node.decide[other] for other in node.decide if other is not let_in]
-        if isinstance(node, model.Decide)
-        else edges[name]
-        for name, node in flow.nodes.items()
-    }
-    for name in sorted(reached(without, [flow.start])):
-        if isinstance(flow.nodes.get(name), model.Enqueue):
-            sentence = f"Callers can get to {name} without the outcome {let_in} of a decide node."
-            yield _problem(flow, (name,), sentence)
+    """Queues and callbacks that can be got by another way than the outcomes that allow it (R07)."""
+    for kind, allowing in _EARNED.items():
+        without = {
+            name: [node.decide[other] for other in node.decide if other not in allowing]
+            if isinstance(node, model.Decide)
+            else edges[name]
+            for name, node in flow.nodes.items()
+        }
+        outcomes = " or ".join(allowing)
+        for name in sorted(reached(without, [flow.start])):
+            if isinstance(flow.nodes.get(name), kind):
+                sentence = (
+                    f"Callers can get to {name} without the outcome {outcomes} of a decide node."
+                )
+                yield _problem(flow, (name,), sentence)
 
 
 def _known(flow: Flow, names: list[str]) -> list[str]:

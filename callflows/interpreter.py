@@ -15,6 +15,7 @@ from callflows.events import (
     Keyed,
     LeftQueue,
     MessageTaken,
+    QueueResult,
     Silence,
     TransferEnded,
 )
@@ -74,22 +75,31 @@ def _target(node: model.Node, event: Event, visit: Visit) -> str:
             return _chosen(node, _keys(digits), visit)
         case model.AskTicket(), Keyed(digits):
             return _keyed(node, _keys(digits), visit)
-        case ((model.Menu() | model.AskTicket()), Silence()):
+        case model.AskNumber(), Keyed(digits):
+            visit.session = replace(visit.session, keyed_number=_keys(digits))
+            return node.keyed if digits else node.silence
+        case ((model.Menu() | model.AskTicket() | model.AskNumber()), Silence()):
             return node.silence
-        case model.Enqueue(), LeftQueue("message"):
-            return visit.session.leaving or node.overflow
-        case model.Enqueue(), LeftQueue("full"):
-            return node.full
-        case model.Enqueue(), LeftQueue("error"):
-            return node.error
-        case model.Enqueue(), LeftQueue():
-            return node.overflow
+        case model.Enqueue(), LeftQueue(result):
+            return _out_of_queue(node, result, visit)
         case model.TakeMessage(), MessageTaken(seconds):
             is_message = seconds >= visit.world.limits.message_min_seconds
             return node.taken if is_message else node.empty
         case model.Transfer(), TransferEnded():
             return node.unanswered
     return visit.session.node
+
+
+def _out_of_queue(node: model.Enqueue, result: QueueResult, visit: Visit) -> str:
+    match result:
+        case "message":
+            return visit.session.leaving or node.overflow
+        case "full":
+            return node.full
+        case "error":
+            return node.error
+        case _:
+            return node.overflow
 
 
 def _chosen(node: model.Menu, key: str, visit: Visit) -> str:

@@ -42,6 +42,7 @@ class Ending(StrEnum):
     TRANSFERRED = "transferred"
     BRIDGED = "connected"
     ABANDONED = "abandoned_queue"
+    CALLBACK = "callback_requested"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,19 @@ class Announce:
 
 
 @dataclass(frozen=True)
+class FindNumber:
+    """Take the caller's own number, or the one just keyed, as the one to call back, if it may be.
+
+    Only a caller whose ticket the help desk has confirmed is called back (I8).
+    """
+
+    find_number: Literal["callers_own", "keyed"]
+    found: Target
+    not_callable: Target
+    without_ticket: Target
+
+
+@dataclass(frozen=True)
 class Menu:
     """Let the caller choose by one key."""
 
@@ -112,6 +126,15 @@ class AskTicket:
     keyed: Chosen
     silence: Target
     menu_choice: Chosen
+
+
+@dataclass(frozen=True)
+class AskNumber:
+    """Ask for a telephone number."""
+
+    ask_number: Prompt
+    keyed: Chosen
+    silence: Target
 
 
 @dataclass(frozen=True)
@@ -152,6 +175,14 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class RequestCallback:
+    """Say so and hang up: a technician will telephone the number that was found."""
+
+    request_callback: tuple[Prompt, ...]
+    without_number: Target
+
+
+@dataclass(frozen=True)
 class EndWith:
     """Say one prompt, or several in a row, and hang up."""
 
@@ -159,9 +190,10 @@ class EndWith:
     ending: Ending
 
 
-PassingNode = Enter | Say | TryAgain | FindTicket | Decide | Announce
-WaitingNode = Menu | AskTicket | Enqueue | TakeMessage | Transfer
-Node = PassingNode | WaitingNode | EndWith
+PassingNode = Enter | Say | TryAgain | FindTicket | Decide | Announce | FindNumber
+WaitingNode = Menu | AskTicket | AskNumber | Enqueue | TakeMessage | Transfer
+EndingNode = RequestCallback | EndWith
+Node = PassingNode | WaitingNode | EndingNode
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Packing: values to JSON and back, by the annotations of their dataclasses, without loss.
 
-A dataclass becomes an object that says its `kind`. Unpacking is strict: a field too many or too
-few, or a value of another type, is refused.
+A dataclass becomes an object that says its `kind`. Unpacking is strict: an unknown field, a missing
+one, or a value of another type is refused. Only a field with a default may be missing: the release
+that packed the value did not know it.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -80,10 +81,11 @@ def _unpack_dataclass(wanted: Any, packed: object, where: str) -> object:
     pairs = dict(_exactly(dict, packed, where))
     _word_of((wanted.__name__,), pairs.pop("kind", None), f"{where}.kind")
     types = _annotations(wanted)
-    if pairs.keys() != types.keys():
-        odd = ", ".join(sorted(pairs.keys() ^ types.keys()))
-        raise Unreadable(f"{where} is no {wanted.__name__}: {odd} is missing or unknown.")
-    return wanted(**{key: _unpack(types[key], pairs[key], f"{where}.{key}") for key in types})
+    odd = (pairs.keys() - types.keys()) | (_needed(wanted) - pairs.keys())
+    if odd:
+        names = ", ".join(sorted(odd))
+        raise Unreadable(f"{where} is no {wanted.__name__}: {names} is missing or unknown.")
+    return wanted(**{key: _unpack(types[key], pairs[key], f"{where}.{key}") for key in pairs})
 
 
 def _unpack_union(kinds: tuple[Any, ...], packed: object, where: str) -> object:
@@ -122,3 +124,14 @@ def _exactly(wanted: type[T], packed: object, where: str) -> T:
 def _annotations(wanted: Any) -> Mapping[str, Any]:
     hints = get_type_hints(wanted)
     return {field.name: hints[field.name] for field in fields(wanted)}
+
+
+@cache
+def _needed(wanted: Any) -> frozenset[str]:
+    """The fields without a default."""
+    needed = (
+        field.name
+        for field in fields(wanted)
+        if field.default is MISSING and field.default_factory is MISSING
+    )
+    return frozenset(needed)

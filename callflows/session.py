@@ -20,6 +20,7 @@ class Session:
     number was asked for. `option` is the menu key chosen, `keyed` the ticket number as keyed,
     `desk` the help desk's answer to it. In the queue, `hold_menu_at` is when the caller was last
     offered the menu, or began to wait, and `leaving` the target of the key that leaves.
+    `keyed_number` is a telephone number as keyed, `number_to_call` one in E.164 to be called back.
     """
 
     flow: str
@@ -37,6 +38,8 @@ class Session:
     position_said: bool = False
     leaving: str | None = None
     ending: Ending | None = None
+    keyed_number: str | None = None
+    number_to_call: str | None = None
 
     def to_json(self) -> str:
         """In ASCII alone, so that no character of a ticket can make it unfit to be stored."""

@@ -62,16 +62,18 @@ class Visit:
                 if self.session.decision is not None:
                     self._say(*announcements(self.session.decision))
                 return target
+            case model.FindNumber():
+                return self._find_number(node)
             case _:
                 assert_never(node)
 
-    def _stop(self, node: model.WaitingNode | model.EndWith) -> Turn | str:
+    def _stop(self, node: model.WaitingNode | model.EndingNode) -> Turn | str:
         """The turn that ends here; or, where the node lacks what it needs, the way round it."""
         match node:
             case model.Menu(prompt):
                 self._say(prompt)
                 return self._ask(digits=1)
-            case model.AskTicket(prompt):
+            case model.AskTicket(prompt) | model.AskNumber(prompt):
                 self._say(prompt)
                 return self._ask(digits=KEYS_AT_MOST)
             case model.Enqueue():
@@ -80,6 +82,11 @@ class Visit:
                 return self._take_message(node)
             case model.Transfer():
                 return self._transfer(node)
+            case model.RequestCallback(prompts, without_number):
+                if self.session.number_to_call is None:
+                    return without_number
+                self._say(*prompts)
+                return self.end(model.Ending.CALLBACK)
             case model.EndWith(prompts, ending):
                 self._say(*prompts)
                 return self.end(ending)
@@ -112,6 +119,15 @@ class Visit:
         self.decided = self.world.decide(self.session.desk or NothingKeyed())
         self.session = replace(self.session, decision=self.decided)
         return self.decided.outcome
+
+    def _find_number(self, node: model.FindNumber) -> str:
+        if not isinstance(self.session.desk, Found):
+            return node.without_ticket
+        is_own = node.find_number == "callers_own"
+        given = self.world.ani if is_own else self.session.keyed_number
+        number = self.world.number_to_call(given) if given else None
+        self.session = replace(self.session, number_to_call=number)
+        return node.found if number else node.not_callable
 
     def _ask(self, digits: int) -> Turn:
         says, self.sounds = tuple(self.sounds), []

@@ -21,7 +21,9 @@ ANNOUNCEMENTS = (
 )
 
 # What every prompt of a flow may say, and what only the position in a queue may.
-FLOW_VALUES = frozenset({"closure", "help_desk", "opening", "support_option", "ticket"})
+FLOW_VALUES = frozenset(
+    {"closure", "help_desk", "number_to_call", "opening", "support_option", "ticket"}
+)
 POSITION_VALUES = FLOW_VALUES | {"position"}
 
 # What the service says to callers beside any flow, and what each of these may say.
@@ -33,6 +35,8 @@ SERVICE_PROMPTS = {
     "sent_to_target": frozenset[str](),
     "target_not_answered": frozenset[str](),
     "technician_lost": frozenset[str](),
+    "called_back": frozenset({"ticket"}),
+    "called_back_goodbye": frozenset[str](),
 }
 
 # What technicians hear; always in English.
@@ -46,6 +50,7 @@ TECHNICIAN_PROMPTS = {
     "whisper_on_hold": frozenset[str](),
     "whisper_solved": frozenset[str](),
     "whisper_lapsed": frozenset[str](),
+    "whisper_callback": frozenset[str](),
     "whisper_keys": frozenset[str](),
     "whisper_gone": frozenset[str](),
     "whisper_refused": frozenset[str](),
@@ -69,6 +74,8 @@ TECHNICIAN_PROMPTS = {
     "room_manager_rung": frozenset[str](),
     "room_manager_nobody": frozenset[str](),
     "room_manager_missed": frozenset[str](),
+    "calling_customer": frozenset[str](),
+    "customer_not_reached": frozenset[str](),
     "staff_ask_pin": frozenset[str](),
     "staff_pin_wrong": frozenset[str](),
     "staff_menu": frozenset({"name", "state"}),
@@ -98,6 +105,8 @@ def flow_value(placeholder: str, session: Session, world: World) -> str:
             return _closure(session, world)
         case "help_desk":
             return world.line.region.help_desk
+        case "number_to_call":
+            return say_digits((session.number_to_call or "").removeprefix("+"))
         case "opening":
             return _opening(session, world)
         case "support_option":

@@ -36,12 +36,18 @@ class FlowLimits:
     transfer_seconds: int = 30
 
 
+def _no_number(number: str) -> None:
+    """Nobody is called back: where a World is made without saying which numbers may be called."""
+    del number
+
+
 @dataclass(frozen=True)
 class World:
     """One turn's surroundings. Its functions never raise: a desk that is down is an answer.
 
     `decide` applies the support rules to this call, `choose_queue` names the queue its decision
-    leads to. `voices` are by language, for those that are not the region's own.
+    leads to. `voices` are by language, for those that are not the region's own. `number_to_call`
+    is a number as the carrier or the caller gave it, in E.164; None for one we do not call.
     """
 
     now: datetime
@@ -54,6 +60,7 @@ class World:
     choose_queue: Callable[[Decision, Ticket | None], str]
     limits: FlowLimits = field(default_factory=FlowLimits)
     voices: Mapping[str, str] = field(default_factory=dict)
+    number_to_call: Callable[[str], str | None] = _no_number
 
 
 @dataclass(frozen=True)

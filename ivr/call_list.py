@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from ivr.store.calls import call, disposition
+from ivr.store.calls import INBOUND, call, disposition
 from ivr.store.messages import voicemail
 from ivr.store.technicians import technician
 
@@ -43,8 +43,10 @@ _QUERY = (
         disposition.c.disposition,
         technician.c.email,
         _MESSAGE.c.id,
+        call.c.callback_id,
         call.c.revision_id,
     )
+    .where(call.c.direction == INBOUND)
     .outerjoin(disposition, disposition.c.call_sid == call.c.call_sid)
     .outerjoin(technician, technician.c.id == call.c.technician_id)
     .outerjoin(_MESSAGE, _MESSAGE.c.call_sid == call.c.call_sid)
@@ -72,7 +74,7 @@ def list_calls(
             disposition=row.disposition and row.disposition.value,
             technician=row.email,
             voicemail_id=row.id,
-            callback_id=None,
+            callback_id=row.callback_id,
             revision=row.revision_id,
         )
         for row in connection.execute(query)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from ivr.store.calls import CallStage, answer, call, late_input
+from ivr.store.calls import INBOUND, CallStage, answer, call, late_input
 from ivr.store.statements import insert_once
 
 
@@ -16,7 +16,10 @@ class CallChanged(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """One caller's visit. `turn` is the number their next answer belongs to."""
+    """One caller's visit, or a callback: one of ours to them.
+
+    `turn` is the number their next answer belongs to.
+    """
 
     call_sid: str
     dnis: str
@@ -35,6 +38,8 @@ class Call:
     rule: str | None
     queue: str | None
     technician_id: int | None
+    direction: str = INBOUND
+    callback_id: int | None = None
 
 
 def find_call(connection: Connection, call_sid: str) -> Call | None:

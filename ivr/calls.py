@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from callflows.events import Event, Keyed, LeftQueue, MessageTaken, Silence, TransferEnded
 from callflows.interpreter import Turn, World, advance, begin
+from callflows.model import Ending
 from callflows.packing import pack
 from callflows.verbs import Enqueue, Hangup, TakeMessage, Transfer, spoken
 from ivr import journal, sent_on, throttle
@@ -30,6 +31,7 @@ from ivr.call_records import (
     latest_answer,
     stored_answer,
 )
+from ivr.callback_requests import request_in_call
 from ivr.documents import Documents, Place
 from ivr.endings import close_call
 from ivr.journal import Happened
@@ -187,6 +189,8 @@ def _keep(connection: Connection, documents: Documents, moment: Moment, turn: Tu
             needs, rules = needs_of(session, moment.world.line), moment.configuration.matching
             put_in_queue(connection, call.call_sid, queue, needs, rules, now)
         case Hangup():
+            if turn.ending is Ending.CALLBACK:
+                request_in_call(connection, moment, session)
             ending = None if turn.ending is None else Disposition(turn.ending.value)
             close_call(connection, call.call_sid, now, ending)
         case _:

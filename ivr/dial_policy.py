@@ -57,3 +57,24 @@ def policy_of(configuration: Configuration) -> DialPolicy:
     """What this configuration lets the service dial."""
     own = {*configuration.lines, *filter(None, [configuration.technician_line])}
     return policy_for(configuration.dial_countries, own)
+
+
+def diallable(given: str, country: str, policy: DialPolicy) -> str | None:
+    """A number as a carrier or a person gave it, in E.164, if it may be rung; else None.
+
+    Read as people of that country dial: their own area codes, or another country's after the
+    prefix for abroad. Who keys the country code alone, as it is written after a plus, is
+    understood where that is the only way to read it.
+    """
+    for text in (given, f"+{given}"):
+        try:
+            parsed = phonenumbers.parse(text, country)
+        except phonenumbers.NumberParseException:
+            continue
+        number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        try:
+            policy.check(number)
+        except NotDialled:
+            continue
+        return number
+    return None

@@ -9,7 +9,7 @@ from ivr.acd import offers
 from ivr.call_records import Call, change_call, find_call
 from ivr.journal import Happened
 from ivr.publishing import load
-from ivr.store.calls import CallStage, Disposition, call, disposition
+from ivr.store.calls import INBOUND, CallStage, Disposition, call, disposition
 from ivr.store.messages import voicemail
 
 # A caller who hung up while speaking: their recording may be reported after the hang-up.
@@ -39,14 +39,18 @@ def disposition_of(seen: Call, message_seconds: int | None, min_seconds: int) ->
 def close_call(
     connection: Connection, call_sid: str, now: datetime, forced: Disposition | None = None
 ) -> Disposition | None:
-    """End a call with its one disposition; None if it has ended before (and nothing changes)."""
+    """End a call with its one disposition; None if it has ended before (and nothing changes).
+
+    A callback ends like any call, but is no caller's visit: its disposition is not kept.
+    """
     seen = find_call(connection, call_sid)
     if seen is None or seen.stage is CallStage.ENDED:
         return None
     how = forced or _by_the_facts(connection, seen)
     if not change_call(connection, seen, now, stage=CallStage.ENDED, ended_at=now, closing_at=None):
         return None
-    connection.execute(insert(disposition).values(call_sid=call_sid, disposition=how, at=now))
+    if seen.direction == INBOUND:
+        connection.execute(insert(disposition).values(call_sid=call_sid, disposition=how, at=now))
     offers.caller_gone(connection, call_sid, now)
     journal.write(connection, call_sid, Happened.ENDED, now, disposition=how.value)
     return how

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import select, update
 
 from ivr.acd import offers, partings
+from ivr.acd.callbacks import leg_of
 from ivr.endings import caller_hung_up, close_call
 from ivr.services import Services
 from ivr.store.acd import offer
@@ -55,7 +56,9 @@ def ask_after_live_calls(services: Services, now: datetime) -> int:
         sids = connection.execute(query).scalars().all()
     for sid in sids:
         _set_call(services, sid, checked_at=now)
-        if _is_gone(services.telephony, sid):
+        with reading(services.engine) as connection:
+            leg_sid = leg_of(connection, sid)
+        if leg_sid is not None and _is_gone(services.telephony, leg_sid):
             with writing(services.engine) as connection:
                 caller_hung_up(connection, sid, now)
     return len(sids)

@@ -5,7 +5,6 @@ does the test suite after every call.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,12 +13,14 @@ from sqlalchemy import Connection, func, select
 
 from callflows.session import Session
 from ivr.acd.offers import RING
+from ivr.callback_verification import callback_violations
 from ivr.configuration import Configuration
 from ivr.publishing import load
 from ivr.store.acd import OfferState, QueuedState, offer, outbox, queued_call
-from ivr.store.calls import CallStage, answer, call, disposition
+from ivr.store.calls import INBOUND, CallStage, answer, call, disposition
 from ivr.store.messages import VoicemailState, voicemail
 from ivr.store.technicians import TechnicianState, technician
+from ivr.violations import Violation
 from routing.calendars import wall_time
 from routing.tickets import Found, Unavailable
 
@@ -28,21 +29,13 @@ LARGEST_DOCUMENT = 16 * 1024
 FETCH_WITHIN = timedelta(minutes=15)
 
 
-@dataclass(frozen=True)
-class Violation:
-    """One invariant of faults.md that does not hold for one subject (a call, an offer, …)."""
-
-    invariant: str
-    subject: str
-    detail: str
-
-
 def violations(connection: Connection, recordings: Path, now: datetime) -> list[Violation]:
     """Every violation there is; an empty list is what should be seen."""
     return [
         *_one_disposition_per_call(connection, now),
         *_one_live_offer(connection),
         *_one_ringing_per_offer(connection),
+        *callback_violations(connection),
         *_messages_are_kept(connection, recordings, now),
         *_admitted_by_the_rules(connection),
         *_states_agree(connection),
@@ -52,6 +45,7 @@ def violations(connection: Connection, recordings: Path, now: datetime) -> list[
 
 def _one_disposition_per_call(connection: Connection, now: datetime) -> Iterator[Violation]:
     ended = select(call.c.call_sid, call.c.stage, call.c.arrived_at, disposition.c.disposition)
+    ended = ended.where(call.c.direction == INBOUND)
     for row in connection.execute(ended.outerjoin(disposition)):
         is_over = row.stage is CallStage.ENDED
         if is_over and row.disposition is None:

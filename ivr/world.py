@@ -9,6 +9,7 @@ from callflows.session import Session
 from ivr.call_records import Call
 from ivr.configuration import Configuration
 from ivr.desks.protocol import TicketDesk
+from ivr.dial_policy import diallable, policy_of
 from routing.decisions import Case, Decision
 from routing.matching import Skills
 from routing.policy import decide
@@ -64,6 +65,11 @@ def world_for(
     def choose_queue(decision: Decision, ticket: Ticket | None) -> str:
         return queue_for(configuration.plan, decision, ticket)
 
+    policy = policy_of(configuration)
+
+    def number_to_call(number: str) -> str | None:
+        return diallable(number, line.region.country, policy)
+
     return World(
         now=now,
         arrived_at=arrived_at,
@@ -75,6 +81,7 @@ def world_for(
         choose_queue=choose_queue,
         limits=configuration.flow_limits,
         voices=configuration.voices,
+        number_to_call=number_to_call,
     )
 
 

@@ -33,7 +33,8 @@ from ivr.technician_import import TechnicianRow
 from ivr.twilio.links import TwilioLinks
 from ivr.twilio.rest import TwilioTelephony
 from ivr.twilio.taskrouter_rest import TwilioTaskRouter
-from ivr.verification import Violation, violations
+from ivr.verification import violations
+from ivr.violations import Violation
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "token-of-the-tests"

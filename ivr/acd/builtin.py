@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ivr.acd import offers, outbox, rooms
+from ivr.acd import callbacks, offers, outbox, rooms
 from ivr.acd.misses import Fault
 from ivr.acd.presence import send_off_unseen
 from ivr.acd.queue import QueuedCall, waiting_calls
@@ -96,6 +96,7 @@ def let_time_pass(connection: Connection, configuration: Configuration, now: dat
         offers.miss(connection, expired, now, "no key was pressed in time", fault)
     end_states_that_are_over(connection, now)
     send_off_unseen(connection, configuration, now)
+    callbacks.do_what_is_due(connection, configuration, now)
     _take_out_forgotten_callers(connection, configuration, now)
     rooms.fetch_those_left_alone(connection, now)
 
@@ -109,6 +110,7 @@ def _take_out_forgotten_callers(
         queued_call.c.state.in_([QueuedState.WAITING, QueuedState.OFFERED]),
         func.coalesce(queued_call.c.entered_at, queued_call.c.since)
         <= now - timedelta(seconds=longest),
+        queued_call.c.call_sid.not_like(f"{callbacks.KEY_PREFIX}%"),
     )
     lately = now - timedelta(seconds=HOLD_LOOP_SLACK_SECONDS)
     for row in connection.execute(overdue).all():

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from ivr import journal
-from ivr.acd import guests, offers, rooms
+from ivr.acd import callbacks, guests, offers, rooms
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
@@ -23,6 +23,8 @@ from ivr.telephony import CarrierRefused, Links, NumberRefused, PhoneCall, Telep
 
 # More legs than one telephone can have had within the time in which a request is looked for.
 RECENT_LEGS = 20
+# What must never be sent twice: it rings somebody.
+RINGING = {offers.RING, callbacks.CALL_CUSTOMER}
 
 
 class CarrierRequests:
@@ -47,14 +49,18 @@ class CarrierRequests:
     def send(self, request: Request) -> str | None:
         """Ask the carrier once; raises what the carrier raises."""
         match request.kind:
-            case offers.RING:
-                dialled = self._phone_call(request.subject)
+            case offers.RING | callbacks.CALL_CUSTOMER:
+                dialled = self._phone_call(request)
                 return None if dialled is None else self._telephony.place_call(dialled)
             case offers.TAKE_FROM_QUEUE:
-                queue_sid = request.parameters["queue_sid"]
-                self._telephony.take_from_queue(queue_sid, request.subject, self._turn(request))
+                queue_sid, turn = request.parameters["queue_sid"], self._turn(request)
+                self._telephony.take_from_queue(queue_sid, self._leg(request.subject), turn)
             case offers.REDIRECT:
-                self._telephony.redirect(request.subject, self._turn(request))
+                turn = self._turn(request)
+                self._telephony.redirect(self._leg(request.subject), turn)
+            case callbacks.TELL_TECHNICIAN:
+                address = self._links.offer_in_vain(request.subject)
+                self._telephony.redirect(self._technicians_leg(request.subject), address)
             case offers.HANG_UP:
                 self._telephony.hang_up(request.subject)
             case offers.TELL_CALLER_GONE:
@@ -67,9 +73,9 @@ class CarrierRequests:
 
     def look_up(self, request: Request) -> str | None:
         """What became of a request of unknown fate; all but a ringing may simply be repeated."""
-        if request.kind != offers.RING:
+        if request.kind not in RINGING:
             return self.send(request)
-        dialled = self._phone_call(request.subject)
+        dialled = self._phone_call(request)
         if dialled is None:
             return None
         sent_at = request.sent_at or self._now()
@@ -82,6 +88,12 @@ class CarrierRequests:
     ) -> None:
         """Record what a request came to, in its transaction."""
         now = self._now()
+        if request.kind == callbacks.CALL_CUSTOMER:
+            if result is not None:
+                callbacks.customer_rings(connection, request.subject, result, now)
+            else:
+                reason = failure or "the carrier knows of no such call"
+                callbacks.not_reached(connection, request.subject, reason, now)
         if request.kind != offers.RING:
             return
         found = offers.find_offer(connection, request.subject)
@@ -113,9 +125,9 @@ class CarrierRequests:
         room = rooms.room_name(offer_id)
         if wanted:
             music = self._links.room_music(offer_id, 0)
-            self._telephony.hold(room, found.call_sid, music)
+            self._telephony.hold(room, self._leg(found.call_sid), music)
         else:
-            self._telephony.end_hold(room, found.call_sid)
+            self._telephony.end_hold(room, self._leg(found.call_sid))
 
     def _tell_caller_gone(self, offer_id: str) -> None:
         with reading(self._engine) as connection:
@@ -123,20 +135,31 @@ class CarrierRequests:
         if found is not None and found.live and found.leg_sid is not None:
             self._telephony.redirect(found.leg_sid, self._links.caller_gone(offer_id))
 
-    def _phone_call(self, offer_id: str) -> PhoneCall | None:
-        """Whom to ring for an offer; None when it is over. Raises CarrierRefused by policy."""
+    def _phone_call(self, request: Request) -> PhoneCall | None:
+        """Whom to ring; None when that is over. Raises CarrierRefused by policy."""
+        offer_id, customer = request.subject, None
         with reading(self._engine) as connection:
             found = offers.find_offer(connection, offer_id)
             if found is None or not found.live:
                 return None
             phone = technician_by_id(connection, found.technician_id).phone
             call = find_call(connection, found.call_sid)
+            if request.kind == callbacks.CALL_CUSTOMER:
+                customer = callbacks.being_called(connection, offer_id)
+                if customer is None:
+                    return None
         if call is None:
             return None
-        try:
-            self._dial_policy.check(phone)
-        except NotDialled as refusal:
-            raise NumberRefused(str(refusal)) from refusal
+        self._check(phone if customer is None else customer.number)
+        if customer is not None:
+            return PhoneCall(
+                to=customer.number,
+                caller_id=call.line,
+                url=self._links.customer(offer_id),
+                status_url=self._links.customer_status(offer_id),
+                fallback_url=self._links.customer_fallback(offer_id),
+                ring_seconds=request.parameters["ring_seconds"],
+            )
         return PhoneCall(
             to=phone,
             caller_id=call.line,
@@ -145,6 +168,26 @@ class CarrierRequests:
             fallback_url=self._links.fallback(),
             ring_seconds=self._ring_seconds,
         )
+
+    def _check(self, number: str) -> None:
+        try:
+            self._dial_policy.check(number)
+        except NotDialled as refusal:
+            raise NumberRefused(str(refusal)) from refusal
+
+    def _leg(self, call_sid: str) -> str:
+        with reading(self._engine) as connection:
+            leg_sid = callbacks.leg_of(connection, call_sid)
+        if leg_sid is None:
+            raise CarrierRefused("the customer of this callback is on no telephone")
+        return leg_sid
+
+    def _technicians_leg(self, offer_id: str) -> str:
+        with reading(self._engine) as connection:
+            found = offers.find_offer(connection, offer_id)
+        if found is None or not found.live or found.leg_sid is None:
+            raise CarrierRefused("the technician has hung up")
+        return found.leg_sid
 
     def _turn(self, request: Request) -> str:
         """Where the caller goes on; refused when the call is over, or has gone on by itself."""

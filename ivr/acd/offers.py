@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
 
 from ivr import journal
-from ivr.acd import misses, outbox
+from ivr.acd import callbacks, misses, outbox
 from ivr.acd.misses import Fault, Missed
 from ivr.acd.queue import QueuedCall, leave_queue, move_queued
 from ivr.acd.technicians import move, release
@@ -27,7 +27,7 @@ from routing.matching import Tried
 
 RING = "ring"
 TAKE_FROM_QUEUE = "take_from_queue"
-HANG_UP = "hang_up"
+HANG_UP = outbox.HANG_UP
 REDIRECT = "redirect"
 TELL_CALLER_GONE = "tell_caller_gone"
 
@@ -139,6 +139,8 @@ def accept(connection: Connection, found: Offer, now: datetime) -> bool:
     queue_sid = connection.execute(
         select(queued_call.c.carrier_queue_sid).where(queued_call.c.id == found.queued_call_id)
     ).scalar_one()
+    if callbacks.is_callback(found.call_sid):
+        callbacks.begin_attempt(connection, found.call_sid, found.id, now)
     if queue_sid:
         outbox.post(connection, TAKE_FROM_QUEUE, found.call_sid, now, queue_sid=queue_sid)
     told = {"offer": found.id, "technician": found.technician_id}

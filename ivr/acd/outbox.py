@@ -16,6 +16,9 @@ from ivr.store.acd import RequestState, outbox
 from ivr.store.engine import reading, writing
 from ivr.telephony import CarrierBusy, CarrierRefused, CarrierUnreachable, NumberRefused
 
+# Asked of a leg: to end.
+HANG_UP = "hang_up"
+
 BUSY_ATTEMPTS = 4
 BUSY_PAUSE = timedelta(seconds=1)
 # A sender that has not reported after this long is dead.

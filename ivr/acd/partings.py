@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from ivr import journal
-from ivr.acd import guests, handovers, offers, outbox
+from ivr.acd import callbacks, guests, handovers, offers, outbox
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.queue import move_queued
@@ -68,10 +68,11 @@ def _end(connection: Connection, found: Offer, now: datetime, wrap_up_seconds: i
     )
     if not ended.rowcount:
         return False
+    alone = callbacks.technician_gone(connection, found.call_sid, found.id, now)
     back = move_queued(connection, found.queued_call_id, Q.ACCEPTED, Q.WAITING, now)
     if found.leg_sid is not None:
         outbox.call_off(connection, offers.HANG_UP, found.leg_sid)
-    wrap_up_until = None if back else now + timedelta(seconds=wrap_up_seconds)
+    wrap_up_until = None if back or alone else now + timedelta(seconds=wrap_up_seconds)
     release(connection, found.technician_id, T.ON_CALL, now, wrap_up_until)
     if back:
         told = {"offer": found.id, "technician": found.technician_id, "reason": "technician lost"}

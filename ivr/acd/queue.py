@@ -33,7 +33,8 @@ LEAST_SEVERITY = 4
 class QueuedCall:
     """One stay of a call in a queue.
 
-    `since` is when the caller first began to wait; a stay that is not the first `entered` later.
+    `since` is when the caller first began to wait; a stay that is not the first `entered` later. A
+    callback is not offered while `not_before` is set.
     """
 
     id: int
@@ -45,6 +46,7 @@ class QueuedCall:
     needs: Skills
     state: QueuedState
     carrier_queue_sid: str | None
+    not_before: datetime | None = None
 
 
 def put_in_queue(
@@ -99,6 +101,39 @@ def queue_again(connection: Connection, stay_id: int, queue: str, now: datetime)
     _tell(connection, row.call_sid, queue, _queued(row).needs, row.since, now)
 
 
+def take_place_of(connection: Connection, left_call_sid: str, call_sid: str, now: datetime) -> bool:
+    """Queue a call in the place that another has left, as if it had waited itself.
+
+    False if the other never waited.
+    """
+    query = (
+        select(queued_call)
+        .where(queued_call.c.call_sid == left_call_sid)
+        .order_by(queued_call.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return False
+    stay = _queued(row)
+    needs = replace(stay.needs, severity=stay.severity)
+    _tell(connection, call_sid, stay.queue, needs, stay.since, now)
+    connection.execute(
+        insert(queued_call).values(
+            call_sid=call_sid,
+            queue=stay.queue,
+            severity=stay.severity,
+            rank=row.rank,
+            since=stay.since,
+            product=needs.product,
+            language=needs.language,
+            region=needs.region,
+            state=QueuedState.WAITING,
+        )
+    )
+    return True
+
+
 def _tell(
     connection: Connection, call_sid: str, queue: str, needs: Skills, since: datetime, now: datetime
 ) -> None:
@@ -131,7 +166,11 @@ def waiting_calls(
     place = tuple_(queued_call.c.rank, queued_call.c.id)
     query = (
         select(queued_call)
-        .where(queued_call.c.state == QueuedState.WAITING, *_within_skills(idle, rules, now))
+        .where(
+            queued_call.c.state == QueuedState.WAITING,
+            queued_call.c.not_before.is_(None),
+            *_within_skills(idle, rules, now),
+        )
         .order_by(queued_call.c.rank, queued_call.c.id)
     )
     size = min(FIRST_PAGE + len(idle), LARGEST_PAGE)
@@ -173,6 +212,7 @@ def position(connection: Connection, queued: QueuedCall) -> int:
     ahead = select(func.count()).where(
         queued_call.c.state != QueuedState.LEFT,
         queued_call.c.queue == queued.queue,
+        queued_call.c.not_before.is_(None),
         queued_call.c.rank < own,
     )
     return int(connection.execute(ahead).scalar_one()) + 1
@@ -225,4 +265,5 @@ def _queued(row: Row[tuple[object, ...]]) -> QueuedCall:
         needs=Skills(row.product, row.language, row.region, row.severity),
         state=row.state,
         carrier_queue_sid=row.carrier_queue_sid,
+        not_before=row.not_before,
     )

@@ -99,8 +99,8 @@ def _decide(
     if queued.state is QueuedState.LEFT or task.state is not TaskState.OPEN:
         # The task is about to be ended, and the reservation with it.
         return ReservationState.ENDED, None, LATER
-    if queued.state is not QueuedState.WAITING:
-        # The call is being offered to somebody else, and may come back.
+    if queued.state is not QueuedState.WAITING or queued.not_before is not None:
+        # The call is being offered to somebody else, and may come back; or nobody may make it yet.
         return ReservationState.WAITING, None, LATER
     ring_seconds = configuration.timers.ring_seconds
     offer_id = offers.make_offer(

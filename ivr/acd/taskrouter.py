@@ -115,7 +115,8 @@ def _create_tasks(connection: Connection, now: datetime) -> int:
     )
     new = (
         select(queued_call)
-        .where(queued_call.c.state == QueuedState.WAITING, ~open_task, ended < MOST_TASKS)
+        .where(queued_call.c.state == QueuedState.WAITING, queued_call.c.not_before.is_(None))
+        .where(~open_task, ended < MOST_TASKS)
         .order_by(queued_call.c.rank, queued_call.c.id)
         .limit(BATCH)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from callflows.prompts import say_digits
 from callflows.session import Session
 from callflows.verbs import Say
+from ivr.acd.callbacks import is_callback
 from ivr.acd.offers import Offer
 from ivr.acd.queue import live_queued_call
 from ivr.call_records import find_call
@@ -45,6 +46,8 @@ def whisper(
             waited=_duration(configuration, waited),
         )
     ]
+    if is_callback(call.call_sid):
+        spoken.append(_text(configuration, "whisper_callback"))
     if decision is not None and not decision.verified:
         spoken.append(_text(configuration, "whisper_not_verified"))
     notes = decision.announcements if decision is not None else ()
@@ -56,6 +59,15 @@ def whisper(
 def call_is_gone(configuration: Configuration) -> list[Say]:
     """For a technician who answers or accepts too late."""
     return _said(configuration, [_text(configuration, "whisper_gone")])
+
+
+def calling_customer(configuration: Configuration) -> list[Say]:
+    """For a technician who has accepted a callback and waits for the customer."""
+    return _said(configuration, [_text(configuration, "calling_customer")])
+
+
+def customer_not_reached(configuration: Configuration) -> list[Say]:
+    return _said(configuration, [_text(configuration, "customer_not_reached")])
 
 
 def refusal_heard(configuration: Configuration) -> list[Say]:

@@ -7,7 +7,13 @@ from datetime import date
 from callflows.interpreter import FlowLimits
 from ivr.configuration import on_call, schema
 from ivr.configuration.holidays import Calendar, PublicHolidays
-from ivr.configuration.model import Throttle, Timers, Transfer, VoicemailSettings
+from ivr.configuration.model import (
+    CallbackSettings,
+    Throttle,
+    Timers,
+    Transfer,
+    VoicemailSettings,
+)
 from ivr.configuration.switches import read_switches
 from routing.calendars import WeeklyHours, WeeklyWindow
 from routing.matching import MatchingRules
@@ -100,6 +106,18 @@ def transfers(line: schema.LineFile) -> tuple[Transfer, ...]:
     return tuple(
         Transfer(name, part.label, part.number, frozenset(part.regions))
         for name, part in line.transfers.items()
+    )
+
+
+def callbacks(line: schema.LineFile) -> CallbackSettings:
+    part, quiet = line.callbacks, line.callbacks.quiet_hours
+    every_day = frozenset(range(7))
+    return CallbackSettings(
+        attempts=part.attempts,
+        retry_minutes=part.retry_minutes,
+        ring_seconds=part.ring_seconds,
+        expires_hours=part.expires_hours,
+        calling_hours=WeeklyHours(every_day, quiet.ends_at, quiet.starts_at) if quiet else None,
     )
 
 

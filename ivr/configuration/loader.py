@@ -178,6 +178,7 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         help_desks={name: part.help_desk.written for name, part in line.regions.items()},
         holidays=build.holidays(line),
         dial_countries=tuple(line.dial_policy.countries),
+        callbacks=build.callbacks(line),
         mail_sender=line.mail.sender,
         technician_line=line.technician_line,
         break_reasons=tuple(line.break_reasons),

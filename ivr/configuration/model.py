@@ -7,6 +7,7 @@ from callflows.interpreter import FlowLimits
 from callflows.model import Flow
 from callflows.prompts import Prompts
 from ivr.configuration.holidays import PublicHolidays
+from routing.calendars import WeeklyHours
 from routing.matching import MatchingRules
 from routing.queues import QueuePlan
 from routing.regions import Line, Region
@@ -45,6 +46,17 @@ class VoicemailSettings:
     max_seconds: int
     min_seconds: int
     without_ticket: bool
+
+
+@dataclass(frozen=True)
+class CallbackSettings:
+    """How customers are called back; `calling_hours` are on their own clock, None is any time."""
+
+    attempts: int
+    retry_minutes: int
+    ring_seconds: int
+    expires_hours: int
+    calling_hours: WeeklyHours | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class Configuration:
     help_desks: Mapping[str, str]
     holidays: PublicHolidays
     dial_countries: tuple[str, ...]
+    callbacks: CallbackSettings
     mail_sender: str
     technician_line: str | None
     break_reasons: tuple[str, ...]

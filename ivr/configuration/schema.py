@@ -227,6 +227,30 @@ class DialPolicyPart(Part):
     countries: Annotated[list[Country], Field(min_length=1), OnlyOnce]
 
 
+class QuietHoursPart(Part):
+    starts_at: Clock
+    ends_at: Clock
+
+    @model_validator(mode="after")
+    def pass_midnight(self) -> Self:
+        if self.starts_at <= self.ends_at:
+            raise ValueError(
+                "must have starts_at in the evening, later than ends_at in the morning; "
+                "change one of them"
+            )
+        return self
+
+
+class CallbacksPart(Part):
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    retry_minutes: Annotated[int, Field(ge=1, le=1_440)] = 15
+    ring_seconds: Annotated[int, Field(ge=5, le=120)] = 30
+    expires_hours: Annotated[int, Field(ge=1, le=336)] = 72
+    quiet_hours: Annotated[QuietHoursPart | None, BeforeValidator(none_or_settings)] = (
+        QuietHoursPart.model_validate({"starts_at": "21:00", "ends_at": "08:00"})
+    )
+
+
 class TaskRouterPart(Part):
     workspace: Spoken = "Supportline"
 
@@ -260,6 +284,7 @@ class LineFile(Part):
     emergency_closure: Annotated[EmergencyClosurePart | None, BeforeValidator(none_or_settings)]
     transfers: dict[Name, TransferPart]
     dial_policy: DialPolicyPart
+    callbacks: CallbacksPart = CallbacksPart()
     mail: MailPart
     technician_line: Annotated[Number | None, BeforeValidator(none_or_settings)] = None
     break_reasons: Annotated[list[Spoken], Field(max_length=9), OnlyOnce] = []

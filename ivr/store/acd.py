@@ -64,6 +64,8 @@ queued_call = Table(
     # The carrier's name for its queue, known from the first wait document on.
     Column("carrier_queue_sid", String(64)),
     Column("left_at", UtcDateTime),
+    # Set while a callback must not be offered yet; `tick` takes it away.
+    Column("not_before", UtcDateTime),
     Index("ix_queued_call_waiting", "state", "rank", "id"),
     Index("ix_queued_call_queue", "queue", "state", "rank", "id"),
     Index(

@@ -35,6 +35,8 @@ class Disposition(StrEnum):
     SYSTEM_FALLBACK = "system_fallback"
 
 
+INBOUND, OUTBOUND = "inbound", "outbound"
+
 call = Table(
     "call",
     metadata,
@@ -61,6 +63,10 @@ call = Table(
     Column("closing_at", UtcDateTime),
     # When the carrier was last asked whether the call is still up.
     Column("checked_at", UtcDateTime, nullable=False),
+    # A caller's visit, or a callback: a call that we place, which has no disposition.
+    Column("direction", String(8), nullable=False, server_default=INBOUND),
+    # The callback that was asked for in this call.
+    Column("callback_id", Integer),
     Index("ix_call_arrived_at", "arrived_at"),
     Index("ix_call_live", "stage", "arrived_at"),
 )

@@ -2,6 +2,7 @@
 
 from ivr.store import (
     acd,
+    callbacks,
     calls,
     messages,
     on_call,
@@ -16,6 +17,7 @@ from ivr.store.metadata import metadata
 
 TABLES = (
     acd,
+    callbacks,
     calls,
     messages,
     on_call,

@@ -28,7 +28,8 @@ MAX_FIELDS = 500
 CALLBACKS = ("/status", "/recording", "/assignment")
 WAITING = "/hold/"
 MUSIC = "/music/"
-STAFF = ("/voice/offers/", "/voice/staff/")
+# The same goes for a customer whom we have called.
+STAFF = ("/voice/offers/", "/voice/staff/", "/voice/customers/", "/voice/calls/CB")
 
 
 class TelephoneEdge:

@@ -6,9 +6,16 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ivr.acd import offers, partings
+from ivr.acd.callbacks import is_callback
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
-from ivr.acd.whisper import call_is_gone, refusal_heard, whisper
+from ivr.acd.whisper import (
+    call_is_gone,
+    calling_customer,
+    customer_not_reached,
+    refusal_heard,
+    whisper,
+)
 from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
 from ivr.publishing import live
@@ -48,7 +55,9 @@ def key(offer_id: str, attempt: int) -> Response:
             now = line.services.clock()
             match reply.keys:
                 case "1" if offers.accept(connection, found, now):
-                    return line.leg_documents.technician_room(offer_id, 0)
+                    is_called = is_callback(found.call_sid)
+                    says = calling_customer(configuration) if is_called else []
+                    return line.leg_documents.technician_room(offer_id, 0, says)
                 case "1":
                     return line.leg_documents.say_goodbye(call_is_gone(configuration))
                 case "2":
@@ -72,6 +81,17 @@ def status(offer_id: str) -> Response:
         reason, unreachable = request.form["CallStatus"], forms.was_unreachable(request.form)
         leg_over(line, offer_id, reason, Fault.PHONE if unreachable else Fault.TECHNICIAN)
     return line.nothing()
+
+
+@legs.post("/in-vain")
+def in_vain(offer_id: str) -> Response:
+    """The customer of a callback was not reached: the technician who waits for them is told."""
+    line = edge()
+
+    def document(_c: Connection, _found: Offer, configuration: Configuration) -> str:
+        return line.leg_documents.say_goodbye(customer_not_reached(configuration))
+
+    return answer_once(line, offer_id, "in vain", Reply(), lambda _: document)
 
 
 @legs.post("/ended")

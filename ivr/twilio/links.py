@@ -59,6 +59,22 @@ class TwilioLinks:
     def room_music(self, offer_id: str, tick: int) -> str:
         return self._to(f"/voice/offers/{offer_id}/music/{tick}")
 
+    def offer_in_vain(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/in-vain")
+
+    def customer(self, offer_id: str) -> str:
+        """The customer of a callback, called for an offer that was accepted."""
+        return self._to(f"/voice/customers/{offer_id}")
+
+    def customer_key(self, offer_id: str, attempt: int) -> str:
+        return self._to(f"/voice/customers/{offer_id}/keys/{attempt}")
+
+    def customer_status(self, offer_id: str) -> str:
+        return self._to(f"/voice/customers/{offer_id}/status")
+
+    def customer_fallback(self, offer_id: str) -> str:
+        return self._to(f"/voice/customers/{offer_id}/fallback")
+
     def staff_turn(self, number: int) -> str:
         return self._to(f"/voice/staff/turns/{number}")
 

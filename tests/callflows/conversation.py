@@ -94,6 +94,7 @@ class Conversation:
         self.flow = flow
         self.prompts = Prompts(catalogues or {"en": ENGLISH})
         self.limits = limits or FlowLimits()
+        self.ani: str | None = None
         self.turns: list[Turn] = []
         self._keep(begin(flow, self.world))
 
@@ -103,13 +104,14 @@ class Conversation:
             now=self.now,
             arrived_at=self.arrived_at,
             line=self.line,
-            ani=None,
+            ani=self.ani,
             prompts=self.prompts,
             find_ticket=self.desk.find,
             decide=self._decide,
             choose_queue=_queue_of,
             limits=self.limits,
             voices={"nl": "Polly.Laura"},
+            number_to_call=_number_to_call,
         )
 
     @property
@@ -137,6 +139,10 @@ class Conversation:
         session = Session.from_json(self.session.to_json())
         assert session == self.session
         self._keep(advance(self.flow, session, event, self.world))
+        return self
+
+    def calls_from(self, ani: str | None) -> Self:
+        self.ani = ani
         return self
 
     def presses(self, digits: str) -> Self:
@@ -197,6 +203,12 @@ def check_turn(turn: Turn) -> None:
     for verb in (*sounds, *(last.says if isinstance(last, Ask | Hold) else ())):
         if isinstance(verb, Say):
             assert verb.text == plain(verb.text) != ""
+
+
+def _number_to_call(number: str) -> str | None:
+    """In Ireland, and numbers of one length only."""
+    written_out = f"+353{number[1:]}" if number.startswith("0") else number
+    return written_out if len(written_out) == 12 else None
 
 
 def _queue_of(decision: Decision, ticket: Ticket | None) -> str:

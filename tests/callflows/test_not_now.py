@@ -93,11 +93,11 @@ def test_an_emergency_closure_lets_severity_1_in() -> None:
     Conversation(closed, desk=Desk(a_ticket(1))).presses(TICKET).is_queued()
 
 
-def test_a_technician_who_phones_back_needs_to_know_the_number() -> None:
+def test_a_callback_is_for_the_callers_own_number_unless_another_is_keyed() -> None:
     line = a_line(DUBLIN, some_rules({"sev1_off_hours": "callback"}))
     call = Conversation(line, "Wed 2026-03-11 03:00 Europe/Dublin", desk=Desk(a_ticket(1)))
 
-    call.presses(TICKET).hears("call you back", "at which number", "after the tone")
+    call.presses(TICKET).hears("call you back", "enter the telephone number")
 
 
 def test_in_hours_a_ticket_that_could_not_be_checked_is_let_in_and_told_so() -> None:

@@ -71,8 +71,8 @@ def test_a_key_works_during_the_menu_and_the_music_that_follows_it() -> None:
     assert music == Play("hold_music")
 
 
-@pytest.mark.parametrize("key", ["1", "2", "9", "*", ""])
-def test_any_key_but_that_for_a_message_keeps_waiting(key: str) -> None:
+@pytest.mark.parametrize("key", ["1", "9", "*", ""])
+def test_any_key_that_leads_nowhere_keeps_waiting(key: str) -> None:
     call = queued().waits(1).waits(60).presses_while_waiting(key)
 
     assert call.verb == MUSIC
@@ -126,7 +126,7 @@ def test_a_long_wait_uses_up_no_turns_and_does_not_let_the_session_grow() -> Non
     call = queued().waits(1).waits(60)
     before = call.session
     for number in range(300):
-        call.waits(20).presses_while_waiting(str(number % 3))
+        call.waits(20).presses_while_waiting(str(number % 2))
 
     assert call.session.steps == before.steps
     assert len(call.session.to_json()) == len(before.to_json())

@@ -46,6 +46,8 @@ FULL = Session(
     position_said=True,
     leaving="message",
     ending=Ending.MESSAGE,
+    keyed_number="015262938",
+    number_to_call="+35315262938",
 )
 DESK_ANSWERS: list[DeskAnswer] = [
     Found(a_ticket(None, zone="Pacific/Auckland")),
@@ -117,7 +119,7 @@ SPOILT: list[tuple[dict[str, Any], str]] = [
     ({"tries": [1]}, "value.tries must be dict, not [1]."),
     ({"tries": {"a": None}}, "value.tries must be int, not None."),
     ({"ending": "dropped"}, "value.ending must be one of refused, voicemail, voicemail_empty, "
-     "transferred, connected, abandoned_queue, not 'dropped'."),
+     "transferred, connected, abandoned_queue, callback_requested, not 'dropped'."),
     ({"hold_menu_at": "soon"}, "value.hold_menu_at is no instant: 'soon'."),
     ({"desk": {"kind": "Lost"}}, "value.desk.kind must be one of Found, NotFound, Unavailable, "
      "NothingKeyed, not 'Lost'."),
@@ -138,10 +140,18 @@ def test_anything_else_is_refused_with_a_sentence(change: dict[str, Any], said: 
 
 def test_a_field_that_is_missing_is_refused() -> None:
     short = json.loads(FULL.to_json())
-    del short["steps"]
+    del short["node"]
 
-    with pytest.raises(Unreadable, match="steps is missing or unknown"):
+    with pytest.raises(Unreadable, match="node is missing or unknown"):
         Session.from_json(json.dumps(short))
+
+
+def test_a_session_of_a_release_that_knew_fewer_fields_is_read() -> None:
+    older = json.loads(FULL.to_json())
+    del older["number_to_call"]
+    del older["tries"]
+
+    assert Session.from_json(json.dumps(older)) == replace(FULL, number_to_call=None, tries={})
 
 
 def test_a_word_of_a_closed_list_is_checked() -> None:

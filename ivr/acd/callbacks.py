@@ -1,0 +1,287 @@
+"""Callbacks: calls that we place to a customer, once a technician has accepted.
+
+A callback is a row about an outbound call, which waits in its queue like any other. Each function
+here is one move of it, made in the caller's transaction by compare-and-set: a move that is no
+longer legal changes nothing. An attempt is known by the offer that was accepted for it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, select, update
+
+from ivr import journal
+from ivr.acd import outbox
+from ivr.acd.calling_hours import may_be_called
+from ivr.acd.queue import leave_queue
+from ivr.alarms import raise_alarm
+from ivr.call_records import change_call, find_call
+from ivr.configuration import Configuration
+from ivr.journal import Happened
+from ivr.mail import post_mail
+from ivr.publishing import live
+from ivr.store.acd import QueuedState, queued_call
+from ivr.store.callbacks import CallbackOrigin, CallbackState, callback
+from ivr.store.calls import CallStage
+from routing.queues import QueuePlan
+
+# Ringing the customer, and having the telephone of a technician say that it was in vain.
+CALL_CUSTOMER = "call_customer"
+TELL_TECHNICIAN = "tell_technician"
+
+KEY_PREFIX = "CB"
+# After the ringing the customer hears who is calling, twice; then nobody is there.
+GREETING_SECONDS = 40
+LIVE = (CallbackState.WAITING, CallbackState.CALLING)
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A callback as it stands."""
+
+    id: int
+    call_sid: str
+    asked_in: str | None
+    ticket: str
+    number: str
+    origin: CallbackOrigin
+    state: CallbackState
+    attempts: int
+    requested_at: datetime
+    expires_at: datetime
+    due_at: datetime | None
+    settled_at: datetime | None
+    offer_id: str | None
+    customer_leg_sid: str | None
+    reason: str | None
+
+
+def new_key() -> str:
+    """A name for an outbound call before the carrier has one."""
+    return KEY_PREFIX + secrets.token_hex(16)
+
+
+def is_callback(call_sid: str) -> bool:
+    return call_sid.startswith(KEY_PREFIX)
+
+
+def callback_of_call(connection: Connection, call_sid: str) -> Callback | None:
+    row = connection.execute(select(callback).where(callback.c.call_sid == call_sid)).first()
+    return None if row is None else read_callback(row)
+
+
+def callback_of_attempt(connection: Connection, offer_id: str) -> Callback | None:
+    """The callback whose newest attempt this is."""
+    row = connection.execute(select(callback).where(callback.c.offer_id == offer_id)).first()
+    return None if row is None else read_callback(row)
+
+
+def being_called(connection: Connection, offer_id: str) -> Callback | None:
+    """The callback whose customer is to be called for this offer; None when that is over."""
+    found = callback_of_attempt(connection, offer_id)
+    return found if found is not None and found.state is CallbackState.CALLING else None
+
+
+def leg_of(connection: Connection, call_sid: str) -> str | None:
+    """What the carrier calls the caller's leg of this call; None before a customer is joined."""
+    if not is_callback(call_sid):
+        return call_sid
+    found = callback_of_call(connection, call_sid)
+    joined = found is not None and found.state is CallbackState.JOINED
+    return found.customer_leg_sid if found is not None and joined else None
+
+
+def begin_attempt(connection: Connection, call_sid: str, offer_id: str, now: datetime) -> None:
+    """A technician has accepted: the customer is to be called. Nothing for any other call."""
+    ring_seconds = live(connection).configuration.callbacks.ring_seconds
+    begun = connection.execute(
+        update(callback)
+        .where(callback.c.call_sid == call_sid, callback.c.state == CallbackState.WAITING)
+        .values(
+            state=CallbackState.CALLING,
+            attempts=callback.c.attempts + 1,
+            offer_id=offer_id,
+            customer_leg_sid=None,
+            due_at=now + timedelta(seconds=ring_seconds + GREETING_SECONDS),
+        )
+    )
+    if begun.rowcount:
+        outbox.post(connection, CALL_CUSTOMER, offer_id, now, ring_seconds=ring_seconds)
+        journal.write(connection, call_sid, Happened.CALLING_CUSTOMER, now, offer=offer_id)
+
+
+def customer_rings(connection: Connection, offer_id: str, leg_sid: str, now: datetime) -> bool:
+    """The carrier has placed the customer's leg; one that came too late is hung up again."""
+    kept = connection.execute(
+        update(callback)
+        .where(
+            callback.c.offer_id == offer_id,
+            callback.c.state == CallbackState.CALLING,
+            callback.c.customer_leg_sid.is_(None) | (callback.c.customer_leg_sid == leg_sid),
+        )
+        .values(customer_leg_sid=leg_sid)
+    )
+    if kept.rowcount:
+        return True
+    found = callback_of_attempt(connection, offer_id)
+    joined = found is not None and found.state is CallbackState.JOINED
+    if not (joined and found is not None and found.customer_leg_sid == leg_sid):
+        outbox.post(connection, outbox.HANG_UP, leg_sid, now)
+    return False
+
+
+def join(connection: Connection, found: Callback, technician_id: int, now: datetime) -> int | None:
+    """The customer pressed 1: in the room from now on. Returns the turn that follows the talk."""
+    joined = connection.execute(
+        update(callback)
+        .where(
+            callback.c.id == found.id,
+            callback.c.state == CallbackState.CALLING,
+            callback.c.offer_id == found.offer_id,
+        )
+        .values(state=CallbackState.JOINED, settled_at=now, due_at=None)
+    )
+    if not joined.rowcount:
+        return None
+    seen = find_call(connection, found.call_sid)
+    assert seen is not None
+    changes = {"stage": CallStage.BRIDGED, "technician_id": technician_id, "turn": seen.turn + 1}
+    change_call(connection, seen, now, **changes)
+    leave_queue(connection, found.call_sid, now, "accepted")
+    told = {"technician": technician_id, "offer": found.offer_id}
+    journal.write(connection, found.call_sid, Happened.BRIDGED, now, **told)
+    return seen.turn + 1
+
+
+def not_reached(connection: Connection, offer_id: str, reason: str, now: datetime) -> None:
+    """Busy, no answer, a machine, no key: the technician is told, and it is tried again later."""
+    found = being_called(connection, offer_id)
+    if found is None:
+        return
+    outbox.post(connection, TELL_TECHNICIAN, offer_id, now)
+    _hang_up_on_customer(connection, found, now)
+    told = {"attempt": found.attempts, "reason": reason}
+    journal.write(connection, found.call_sid, Happened.CUSTOMER_MISSED, now, **told)
+    configuration = live(connection).configuration
+    if found.attempts >= configuration.callbacks.attempts:
+        give_up(connection, found, CallbackState.FAILED, f"not reached: {reason}", now)
+        return
+    again = now + timedelta(minutes=configuration.callbacks.retry_minutes)
+    wait(connection, found, configuration, again, now)
+
+
+def technician_gone(connection: Connection, call_sid: str, offer_id: str, now: datetime) -> bool:
+    """The technician's leg is over. True if the customer was never joined with them.
+
+    A customer who is being called meanwhile is hung up on, and the callback has its place back.
+    """
+    found = callback_of_call(connection, call_sid)
+    if found is None or found.offer_id != offer_id or found.state is CallbackState.JOINED:
+        return False
+    if found.state is CallbackState.CALLING:
+        _hang_up_on_customer(connection, found, now)
+        wait(connection, found, live(connection).configuration, now, now)
+    return True
+
+
+def wait(
+    connection: Connection,
+    found: Callback,
+    configuration: Configuration,
+    earliest: datetime,
+    now: datetime,
+) -> None:
+    """Back to waiting, in the same place, for when the customer may be called from `earliest` on.
+
+    The queue's row is moved by whoever ends the technician's leg.
+    """
+    seen = find_call(connection, found.call_sid)
+    assert seen is not None
+    times = may_be_called(configuration, seen, earliest)
+    is_later = times.begins > now
+    connection.execute(
+        update(callback)
+        .where(callback.c.id == found.id, callback.c.state.in_(LIVE))
+        .values(
+            state=CallbackState.WAITING,
+            due_at=min(times.begins if is_later else times.ends, found.expires_at),
+        )
+    )
+    connection.execute(
+        update(queued_call)
+        .where(queued_call.c.call_sid == found.call_sid, queued_call.c.state != QueuedState.LEFT)
+        .values(not_before=times.begins if is_later else None)
+    )
+
+
+def give_up(
+    connection: Connection, found: Callback, becomes: CallbackState, reason: str, now: datetime
+) -> bool:
+    """The end of a callback that did not come about; people are told unless it was cancelled."""
+    settled = connection.execute(
+        update(callback)
+        .where(callback.c.id == found.id, callback.c.state.in_(LIVE))
+        .values(state=becomes, settled_at=now, due_at=None, reason=reason[:200])
+    )
+    if not settled.rowcount:
+        return False
+    leave_queue(connection, found.call_sid, now, reason)
+    seen = find_call(connection, found.call_sid)
+    assert seen is not None
+    change_call(connection, seen, now, stage=CallStage.ENDED, ended_at=now)
+    told = {"state": becomes.value, "reason": reason}
+    journal.write(connection, found.call_sid, Happened.CALLBACK_OVER, now, **told)
+    if becomes is CallbackState.FAILED:
+        sentence = f"The callback about ticket {found.ticket} was given up: {reason}"
+        raise_alarm(connection, f"callback:{found.id}", sentence, now)
+        plan = live(connection).configuration.plan
+        people, body = people_of(plan, seen.queue or plan.fallback), _letter(found, reason)
+        post_mail(connection, f"callback:{found.id}", people, sentence, body, now)
+    return True
+
+
+def do_what_is_due(connection: Connection, configuration: Configuration, now: datetime) -> None:
+    """Attempts nobody answered, callbacks that have expired, calling hours that begin or end."""
+    due = select(callback).where(callback.c.state.in_(LIVE), callback.c.due_at <= now)
+    for row in connection.execute(due.with_for_update(skip_locked=True)).all():
+        found = read_callback(row)
+        if found.state is CallbackState.CALLING:
+            not_reached(connection, found.offer_id or "", "no answer in time", now)
+        elif now < found.expires_at:
+            wait(connection, found, configuration, now, now)
+        elif _nobody_is_rung(connection, found):
+            give_up(connection, found, CallbackState.FAILED, "nobody could make it in time", now)
+
+
+def people_of(plan: QueuePlan, name: str) -> tuple[str, ...]:
+    """Who is told of what becomes of a queue's calls."""
+    return next((queue.notify for queue in plan.queues if queue.name == name), ())
+
+
+def _nobody_is_rung(connection: Connection, found: Callback) -> bool:
+    query = select(queued_call.c.id).where(
+        queued_call.c.call_sid == found.call_sid,
+        queued_call.c.state.in_([QueuedState.OFFERED, QueuedState.ACCEPTED]),
+    )
+    return connection.execute(query).first() is None
+
+
+def _hang_up_on_customer(connection: Connection, found: Callback, now: datetime) -> None:
+    outbox.call_off(connection, CALL_CUSTOMER, found.offer_id or "")
+    if found.customer_leg_sid is not None:
+        outbox.post(connection, outbox.HANG_UP, found.customer_leg_sid, now)
+
+
+def _letter(found: Callback, reason: str) -> str:
+    return (
+        f"Ticket:    {found.ticket}\n"
+        f"Number:    {found.number}\n"
+        f"Asked for: {found.requested_at:%Y-%m-%d %H:%M} UTC, by {found.origin.value}\n"
+        f"Attempts:  {found.attempts}\n"
+        f"Why not:   {reason}\n"
+    )
+
+
+def read_callback(row: Row[tuple[object, ...]]) -> Callback:
+    return Callback(**{name: getattr(row, name) for name in Callback.__dataclass_fields__})

@@ -1,0 +1,167 @@
+"""The legs of customers who are called back: who is calling, the key, the room, the end."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from callflows.prompts import say_digits
+from callflows.session import Session
+from callflows.verbs import Say
+from ivr.acd import callbacks, offers
+from ivr.acd.callbacks import Callback
+from ivr.acd.offers import Offer
+from ivr.call_records import find_call, keep_answer, stored_answer
+from ivr.configuration import Configuration
+from ivr.endings import caller_hung_up
+from ivr.publishing import live
+from ivr.replies import Reply
+from ivr.store.acd import OfferState
+from ivr.store.callbacks import CallbackState
+from ivr.store.engine import writing
+from ivr.twilio import forms
+from ivr.twilio.edge import TelephoneEdge, edge
+
+customers = Blueprint("customers", __name__, url_prefix="/voice/customers/<offer_id>")
+
+# A customer who presses nothing, or another key, hears who is calling once more.
+MOST_GREETINGS = 2
+
+MakeDocument = Callable[[Connection, Callback, Configuration], str]
+
+
+@customers.post("")
+def answered(offer_id: str) -> Response:
+    """The customer's telephone was answered, by somebody or something."""
+    line, leg_sid = edge(), forms.read_call_sid(request.form)
+
+    def document(connection: Connection, found: Callback, configuration: Configuration) -> str:
+        callbacks.customer_rings(connection, offer_id, leg_sid, line.services.clock())
+        return _greeting(line, connection, found, configuration, 0)
+
+    return _once(line, offer_id, "answered", Reply(), lambda _: document)
+
+
+@customers.post("/keys/<int:attempt>")
+def key(offer_id: str, attempt: int) -> Response:
+    """1 joins the technician; a machine presses nothing."""
+    line = edge()
+
+    def for_reply(reply: Reply) -> MakeDocument:
+        def document(connection: Connection, found: Callback, configuration: Configuration) -> str:
+            if reply.keys == "1":
+                return _join(line, connection, found, configuration)
+            if attempt + 1 < MOST_GREETINGS:
+                return _greeting(line, connection, found, configuration, attempt + 1)
+            now = line.services.clock()
+            callbacks.not_reached(connection, offer_id, "no key was pressed", now)
+            return _goodbye(line, connection, found, configuration)
+
+        return document
+
+    return _once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
+
+
+@customers.post("/status")
+def status(offer_id: str) -> Response:
+    """The leg's progress; only its end changes anything, and only once."""
+    line, now = edge(), edge().services.clock()
+    if forms.has_ended(request.form):
+        with writing(line.services.engine) as connection:
+            found = callbacks.callback_of_attempt(connection, offer_id)
+            if found is not None and found.state is CallbackState.JOINED:
+                caller_hung_up(connection, found.call_sid, now)
+            else:
+                callbacks.not_reached(connection, offer_id, request.form["CallStatus"], now)
+    line.keep_time()
+    return line.nothing()
+
+
+@customers.post("/fallback")
+def fallback(offer_id: str) -> Response:
+    """The carrier could not get a document from us."""
+    del offer_id
+    return edge().fail(f"carrier error {forms.read_error_code(request.form)}")
+
+
+def _once(
+    line: TelephoneEdge,
+    offer_id: str,
+    step: str,
+    reply: Reply,
+    for_reply: Callable[[Reply], MakeDocument],
+) -> Response:
+    """Answer in one transaction; the same request again gets the same document."""
+    leg = f"customer:{offer_id}"
+
+    def work(reply: Reply) -> str:
+        with writing(line.services.engine) as connection:
+            stored = stored_answer(connection, leg, step)
+            if stored is not None:
+                return stored
+            found = callbacks.callback_of_attempt(connection, offer_id)
+            if found is None:
+                return line.documents.hangup()
+            configuration = live(connection).configuration
+            document = for_reply(reply)(connection, found, configuration)
+            keep_answer(connection, leg, step, document, line.services.clock())
+            return document
+
+    response = line.answer(leg, step, reply, work)
+    line.keep_time()
+    return response
+
+
+def _join(
+    line: TelephoneEdge, connection: Connection, found: Callback, configuration: Configuration
+) -> str:
+    """Into the room, if the technician is still in it."""
+    offer = _accepted_offer(connection, found)
+    if offer is not None:
+        now = line.services.clock()
+        turn = callbacks.join(connection, found, offer.technician_id, now)
+        if turn is not None:
+            return line.documents.room(found.call_sid, offer.id, turn)
+    return _goodbye(line, connection, found, configuration)
+
+
+def _accepted_offer(connection: Connection, found: Callback) -> Offer | None:
+    offer = offers.find_offer(connection, found.offer_id or "")
+    is_there = offer is not None and offer.live and offer.state is OfferState.ACCEPTED
+    return offer if is_there else None
+
+
+def _greeting(
+    line: TelephoneEdge,
+    connection: Connection,
+    found: Callback,
+    configuration: Configuration,
+    attempt: int,
+) -> str:
+    if found.state is not CallbackState.CALLING:
+        return _goodbye(line, connection, found, configuration)
+    says = _says(connection, found, configuration, "called_back", ticket=say_digits(found.ticket))
+    action = line.links.customer_key(found.offer_id or "", attempt)
+    return line.leg_documents.question(says, action, digits=1)
+
+
+def _goodbye(
+    line: TelephoneEdge, connection: Connection, found: Callback, configuration: Configuration
+) -> str:
+    says = _says(connection, found, configuration, "called_back_goodbye")
+    return line.leg_documents.say_goodbye(says)
+
+
+def _says(
+    connection: Connection,
+    found: Callback,
+    configuration: Configuration,
+    prompt: str,
+    **values: str,
+) -> list[Say]:
+    """In the language of the caller's own call, or in English."""
+    seen = find_call(connection, found.call_sid)
+    wanted = "en" if seen is None else Session.from_json(seen.session).language
+    language = configuration.prompts.language_of(wanted, prompt)
+    text = configuration.prompts.text(language, prompt, **values)
+    return [Say(text, language, configuration.voices.get(language, ""))]
