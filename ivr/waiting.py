@@ -21,6 +21,7 @@ from ivr.acd.queue import (
     note_carrier_queue,
     position,
 )
+from ivr.acd.unanswered import nobody_answered
 from ivr.call_records import (
     CallChanged,
     change_call,
@@ -87,7 +88,7 @@ def _answer_round(services: Services, documents: Documents, moment: Moment, roun
             return _leave(documents, call_sid, round_)
         note_carrier_queue(connection, queued, round_.carrier_queue_sid)
         if _seconds_left(queued, moment) < SHORTEST_ROUND_SECONDS:
-            _go(connection, call_sid, now, "waited as long as anybody may")
+            _give_up(connection, moment, queued)
             document = _leave(documents, call_sid, round_)
         else:
             document = _play_round(connection, documents, moment, queued, round_)
@@ -146,7 +147,7 @@ def exit_queue(
     if queued.state is QueuedState.ACCEPTED and accepted is not None:
         return accepted
     if _seconds_left(queued, moment) < SHORTEST_ROUND_SECONDS:
-        _go(connection, call_sid, moment.now, "waited as long as anybody may")
+        _give_up(connection, moment, queued)
         return LeftQueue("overflow")
     return Enqueue(queued.queue)
 
@@ -155,6 +156,13 @@ def _go(connection: Connection, call_sid: str, now: datetime, why: str) -> None:
     """The caller stops waiting: a ringing technician's phone falls silent."""
     withdraw(connection, call_sid, now, why)
     leave_queue(connection, call_sid, now, why)
+
+
+def _give_up(connection: Connection, moment: Moment, queued: QueuedCall) -> None:
+    """The caller has waited as long as anybody may: people hear of it, and a message is asked."""
+    call, now = moment.call, moment.now
+    _go(connection, call.call_sid, now, "waited as long as anybody may")
+    nobody_answered(connection, moment.configuration, call, queued, now)
 
 
 def _seconds_left(queued: QueuedCall, moment: Moment) -> int:

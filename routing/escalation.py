@@ -36,6 +36,7 @@ class Standby:
     """Ring this person, though not free, because they are on call; `why` is for the journal."""
 
     person: str
+    rota: str
     why: str
 
 
@@ -67,7 +68,8 @@ def next_on_call(
     if not ready:
         return None
     number, step, person = min(ready, key=lambda each: each[2] in call.tried)
-    return Standby(person, _why(number, step, int(waited_seconds), again=person in call.tried))
+    why = _why(number, step, int(waited_seconds), again=person in call.tried)
+    return Standby(person, step.rota, why)
 
 
 def _has_had_a_pause(call: Unanswered, person: str, now: datetime) -> bool:

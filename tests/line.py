@@ -141,6 +141,13 @@ class LineUnderTest:
         while tick(self.services):
             pass
 
+    def off_shift(self, name: str, number: str, **skills: Any) -> Phone:
+        """A technician who is offline, and their telephone."""
+        with writing(self.engine) as connection:
+            row = a_technician_row(name, number, **skills)
+            upsert_technician(connection, row, self.exchange.clock())
+        return self.exchange.phone(number, name)
+
     def technician(self, name: str, number: str, **skills: Any) -> Phone:
         """An available technician, and the telephone that will ring."""
         row = a_technician_row(name, number, **skills)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from ivr.acd import callbacks, offers, outbox, rooms
 from ivr.acd.misses import Fault
+from ivr.acd.oncall import ring_on_call
 from ivr.acd.presence import send_off_unseen
 from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
@@ -26,12 +27,18 @@ DISTRIBUTION = 7_101
 
 
 def distribute(connection: Connection, configuration: Configuration, now: datetime) -> int:
-    """Offer waiting calls to free technicians; returns how many offers were made.
+    """Offer waiting calls to free technicians, and those nobody free can take to whoever is on
+    call; returns how many offers were made.
 
     One pass at a time, so that each sees what the one before it did.
     """
     if not is_alone(connection, DISTRIBUTION):
         return 0
+    made = _offer_to_free(connection, configuration, now)
+    return made + ring_on_call(connection, configuration, now)
+
+
+def _offer_to_free(connection: Connection, configuration: Configuration, now: datetime) -> int:
     idle = {each.technician_id: each for each in idle_technicians(connection, now)}
     if not idle:
         return 0

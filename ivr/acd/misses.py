@@ -77,7 +77,8 @@ def note_missed(connection: Connection, missed: Missed, now: datetime) -> None:
         .values(misses=technician.c.misses + 1)
     )
     person = technician_by_id(connection, missed.technician_id)
-    is_last = not others_on_shift(connection, person.id)
+    # Somebody who was rung for being on call is not on shift, and puts nobody else in need.
+    is_last = person.state in ON_SHIFT and not others_on_shift(connection, person.id)
     # What they asked for while it rang (to go home, say) has happened already, and stands.
     if person.state is T.AVAILABLE and (missed.fault is Fault.PHONE or not is_last):
         reason = UNREACHABLE if missed.fault is Fault.PHONE else MISSED

@@ -85,11 +85,37 @@ def make_offer(
     now: datetime,
 ) -> str | None:
     """Reserve a technician for a call and put the ringing in the outbox; None if either is gone."""
+    if not reserve(connection, queued, technician_id, T.AVAILABLE, now):
+        return None
+    return ring(connection, queued, technician_id, {"why": why}, ring_seconds, now)
+
+
+def reserve(
+    connection: Connection,
+    queued: QueuedCall,
+    technician_id: int,
+    was: T,
+    now: datetime,
+    **also: object,
+) -> bool:
+    """Bind a waiting call and a technician who is `was` to each other; False if either is gone."""
     if not move_queued(connection, queued.id, Q.WAITING, Q.OFFERED, now):
-        return None
-    if not move(connection, technician_id, T.AVAILABLE, T.RESERVED, now):
+        return False
+    if not move(connection, technician_id, was, T.RESERVED, now, **also):
         move_queued(connection, queued.id, Q.OFFERED, Q.WAITING, now)
-        return None
+        return False
+    return True
+
+
+def ring(
+    connection: Connection,
+    queued: QueuedCall,
+    technician_id: int,
+    told: dict[str, str],
+    ring_seconds: int,
+    now: datetime,
+) -> str:
+    """The offer of the two that are reserved; `told` is for the journal, `why` above all."""
     offer_id = secrets.token_hex(16)
     connection.execute(
         insert(offer).values(
@@ -99,15 +125,15 @@ def make_offer(
             technician_id=technician_id,
             state=OfferState.PENDING,
             live=True,
-            why=why[:200],
+            why=told["why"][:200],
             offered_at=now,
             checked_at=now,
             expires_at=now + timedelta(seconds=ring_seconds + WHISPER_SECONDS),
         )
     )
     outbox.post(connection, RING, offer_id, now)
-    told = {"offer": offer_id, "technician": technician_id, "why": why}
-    journal.write(connection, queued.call_sid, Happened.OFFERED, now, **told)
+    who = {"offer": offer_id, "technician": technician_id}
+    journal.write(connection, queued.call_sid, Happened.OFFERED, now, **who, **told)
     return offer_id
 
 

@@ -1,21 +1,97 @@
-"""On call: who is on duty by a rota now, by the configuration and by what was agreed since."""
+"""On call: who is on duty by a rota now, and who of them is rung for a caller nobody can take.
 
-from collections.abc import Iterable
+A rota is what the configuration says, with what operators have agreed since. People on call are
+rung for the queues that have an escalation chain, when nobody free could be rung, and whatever
+they are doing that is no call: off duty for matching does not mean off duty for these.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
+from ivr.acd import offers
+from ivr.acd.queue import QueuedCall, waiting_in
+from ivr.acd.states import STANDS_BY
 from ivr.acd.technicians import Technician, technician_by_email, technicians_by_email
 from ivr.alarms import is_recent, raise_alarm
 from ivr.configuration import Configuration
 from ivr.errors import NoSuchRota
 from ivr.store.on_call import on_call_override
+from ivr.store.technicians import TechnicianState, technician
 from routing import rotas
+from routing.escalation import Unanswered, next_on_call
 from routing.rotas import Change, Override, Rota, Swap
 
 # How often at most an alarm about the same unknown person is counted once more.
 ALARM_EVERY = timedelta(minutes=10)
+
+
+def ring_on_call(connection: Connection, configuration: Configuration, now: datetime) -> int:
+    """Ring people on call for the callers for whom nobody free could be rung; returns how many.
+
+    Whoever is free comes first, so this follows their matching. While no call waits in a queue with
+    a chain, one question to the database is all it costs.
+    """
+    chains = {queue.name: queue.escalation for queue in configuration.plan.queues}
+    waiting = waiting_in(connection, [name for name, chain in chains.items() if chain])
+    if not waiting:
+        return 0
+    needed = {step.rota for queued in waiting for step in chains[queued.queue]}
+    on_call = {rota: on_duty(connection, configuration, rota, now) for rota in sorted(needed)}
+    people = {str(person.id): person for each in on_call.values() for person in each}
+    by_rota = {rota: [str(person.id) for person in each] for rota, each in on_call.items()}
+    can_be_rung = _who_can_be_rung(connection, people.values(), now)
+    rung = 0
+    for call, queued in _unanswered(connection, configuration, waiting, now):
+        standby = next_on_call(call, by_rota, can_be_rung, now)
+        if standby is not None:
+            can_be_rung.remove(standby.person)
+            person, ring_seconds = people[standby.person], configuration.timers.ring_seconds
+            if _reserve(connection, queued, person, now):
+                told = {"why": standby.why, "rota": standby.rota}
+                offers.ring(connection, queued, person.id, told, ring_seconds, now)
+                rung += 1
+    return rung
+
+
+def _reserve(connection: Connection, queued: QueuedCall, person: Technician, now: datetime) -> bool:
+    """Somebody who is not free is afterwards what they were, unless they ask for something else."""
+    if person.state is TechnicianState.AVAILABLE:
+        return offers.reserve(connection, queued, person.id, person.state, now)
+    back = {"after_call": person.state, "state_reason": person.state_reason}
+    return offers.reserve(connection, queued, person.id, person.state, now, **back)
+
+
+def _who_can_be_rung(
+    connection: Connection, people: Iterable[Technician], now: datetime
+) -> set[str]:
+    """Those who are on no call, are not being rung, and whose phone is not being checked."""
+    query = select(technician.c.id).where(
+        technician.c.id.in_([person.id for person in people if person.state in STANDS_BY]),
+        technician.c.check_until.is_(None) | (technician.c.check_until <= now),
+    )
+    return {str(person_id) for person_id in connection.execute(query).scalars()}
+
+
+def _unanswered(
+    connection: Connection,
+    configuration: Configuration,
+    waiting: Sequence[QueuedCall],
+    now: datetime,
+) -> Iterator[tuple[Unanswered, QueuedCall]]:
+    """The waiting calls that may be offered now, each with its chain and who let it pass."""
+    let_pass: dict[str, dict[str, datetime]] = {queued.call_sid: {} for queued in waiting}
+    for one in offers.tried_before(connection, let_pass):
+        let_pass[one.call_id][one.technician_id] = one.last_at
+    pause = timedelta(seconds=configuration.timers.offer_pause_seconds)
+    retry_after = configuration.matching.retry_after_seconds
+    chains = {queue.name: queue.escalation for queue in configuration.plan.queues}
+    for queued in waiting:
+        tried = let_pass[queued.call_sid]
+        if all(last_at + pause <= now for last_at in tried.values()):
+            yield Unanswered(queued.since, chains[queued.queue], tried, retry_after), queued
 
 
 def on_duty(

@@ -184,6 +184,17 @@ def waiting_calls(
         size = min(2 * size, LARGEST_PAGE)
 
 
+def waiting_in(connection: Connection, queues: Collection[str]) -> list[QueuedCall]:
+    """Calls of these queues that nobody is being rung for, best ranked first, a page of them."""
+    query = (
+        select(queued_call)
+        .where(queued_call.c.state == QueuedState.WAITING, queued_call.c.queue.in_(sorted(queues)))
+        .order_by(queued_call.c.rank, queued_call.c.id)
+        .limit(LARGEST_PAGE)
+    )
+    return [_queued(row) for row in connection.execute(query)]
+
+
 def _within_skills(
     idle: Collection[IdleTechnician], rules: MatchingRules, now: datetime
 ) -> Iterator[ColumnElement[bool]]:
