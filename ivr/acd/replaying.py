@@ -22,10 +22,11 @@ from routing.matching import IdleTechnician, Match, MatchingRules, Skills, Tried
 # No call waits longer than this; what is older cannot matter to a pass.
 LONGEST_STAY = timedelta(hours=5)
 
-# What takes a call out of the line, what puts it back, and what also counts as having been tried.
+# What takes a call out of the line, what puts it back, and whose technician comes last from then
+# on: a call that was accepted and withdrawn, or handed on, has been with its technician.
 TAKEN = {Happened.ACCEPTED, Happened.LEFT_QUEUE, Happened.ENDED}
 GIVEN_BACK = {Happened.REFUSED, Happened.TIMED_OUT, Happened.WITHDRAWN}
-TRIED = {Happened.REFUSED, Happened.TIMED_OUT}
+TRIED = {Happened.REFUSED, Happened.TIMED_OUT, Happened.HANDED_ON}
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,11 @@ class _Line:
     calls: dict[str, WaitingCall] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     tried: dict[str, list[Tried]] = field(default_factory=dict)
+    technicians: dict[str, str] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
 
     def happened(self, row: Row[Any]) -> None:
-        what, call_sid = Happened(row.what), row.call_sid
+        what, call_sid, offer = Happened(row.what), row.call_sid, row.detail.get("offer")
         if what is Happened.QUEUED:
             self.calls[call_sid] = _waiting_call(call_sid, row.detail)
             self.waiting.add(call_sid)
@@ -85,11 +88,17 @@ class _Line:
             self.waiting.discard(call_sid)
         elif what in GIVEN_BACK and call_sid in self.calls:
             self.waiting.add(call_sid)
-        if what in TRIED:
-            tried = Tried(call_sid, str(row.detail["technician"]), row.at)
-            self.tried.setdefault(call_sid, []).append(tried)
-            not_before = row.at + timedelta(seconds=self.pause_seconds)
-            self.calls[call_sid] = replace(self.calls[call_sid], not_before=not_before)
+        if what is Happened.OFFERED:
+            self.technicians[offer] = str(row.detail["technician"])
+        elif what is Happened.ACCEPTED:
+            self.accepted.add(offer)
+        elif what in TRIED or (what is Happened.WITHDRAWN and offer in self.accepted):
+            self._has_had(call_sid, self.technicians[offer], row.at)
+
+    def _has_had(self, call_sid: str, technician_id: str, at: datetime) -> None:
+        self.tried.setdefault(call_sid, []).append(Tried(call_sid, technician_id, at))
+        not_before = at + timedelta(seconds=self.pause_seconds)
+        self.calls[call_sid] = replace(self.calls[call_sid], not_before=not_before)
 
     def match(self, idle: Sequence[IdleTechnician], now: datetime) -> tuple[Match, ...]:
         calls = [self.calls[call_sid] for call_sid in self.waiting]
