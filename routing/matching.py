@@ -1,7 +1,7 @@
 """Matching: which waiting call is offered to which idle technician next."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 LOWEST_SEVERITY = 4
@@ -60,12 +60,22 @@ class MatchingRules:
 
     `minutes_per_severity` is the waiting that is worth one step of severity. For each skill
     (product, language, region, severity) `relax_after_seconds` says when it becomes a mere
-    preference: 0 at once, None (or no entry) never.
+    preference: 0 at once, None (or no entry) never. `region_chains` names, for each region, those
+    whose technicians help it out, the next to be asked first (A22); any other region comes last.
     """
 
     minutes_per_severity: int
     relax_after_seconds: Mapping[str, int | None]
     retry_after_seconds: int
+    region_chains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def region_distance(self, wanted: str | None, offered: frozenset[str]) -> int:
+        """How far down its chain a technician of `offered` is from a region; its own is 0."""
+        if wanted is None or not offered or wanted in offered:
+            return 0
+        chain = self.region_chains.get(wanted, ())
+        steps = (step for step, region in enumerate(chain, 1) if region in offered)
+        return next(steps, len(chain) + 1)
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,9 @@ def match(
         if call.not_before is not None and now < call.not_before:
             continue
         offers = (
-            _offer(call, technician, last_tries.get((call.call_id, technician.technician_id)))
+            _offer(
+                call, technician, rules, last_tries.get((call.call_id, technician.technician_id))
+            )
             for technician in idle.values()
         )
         able = [offer for offer in offers if offer.is_possible(rules, now)]
@@ -121,11 +133,15 @@ def match(
 
 @dataclass(frozen=True)
 class Offer:
-    """One call put beside one technician; `lacks` are the skills wanted and not there."""
+    """One call put beside one technician; `lacks` are the skills wanted and not there.
+
+    `region_distance` is how far down the chain of the call's region the technician is (A22).
+    """
 
     call: WaitingCall
     technician: IdleTechnician
     lacks: tuple[str, ...]
+    region_distance: int
     tried_at: datetime | None
 
     def is_possible(self, rules: MatchingRules, now: datetime) -> bool:
@@ -139,11 +155,12 @@ class Offer:
             return True
         return (now - self.tried_at).total_seconds() >= rules.retry_after_seconds
 
-    def preference(self) -> tuple[bool, tuple[bool, ...], datetime, int, str]:
+    def preference(self) -> tuple[bool, tuple[bool, ...], int, datetime, int, str]:
         """Sorts the better offer first."""
         return (
             self.tried_at is not None,
             tuple(skill in self.lacks for skill in SKILLS),
+            self.region_distance,
             self.technician.idle_since,
             self.technician.level,
             self.technician.technician_id,
@@ -160,7 +177,12 @@ class Offer:
         return f"{sentence}."
 
 
-def _offer(call: WaitingCall, technician: IdleTechnician, tried_at: datetime | None) -> Offer:
+def _offer(
+    call: WaitingCall,
+    technician: IdleTechnician,
+    rules: MatchingRules,
+    tried_at: datetime | None,
+) -> Offer:
     wanted_and_offered = (
         (call.needs.product, technician.products),
         (call.needs.severity, technician.severities),
@@ -172,7 +194,8 @@ def _offer(call: WaitingCall, technician: IdleTechnician, tried_at: datetime | N
         for skill, (wanted, offered) in zip(SKILLS, wanted_and_offered, strict=True)
         if wanted is not None and offered and wanted not in offered
     )
-    return Offer(call, technician, lacks, tried_at)
+    distance = rules.region_distance(call.needs.region, technician.regions)
+    return Offer(call, technician, lacks, distance, tried_at)
 
 
 def _last_tries(tried: Iterable[Tried]) -> dict[tuple[str, str], datetime]:

@@ -74,6 +74,7 @@ def matching_rules(line: schema.LineFile) -> MatchingRules:
         minutes_per_severity=part.minutes_per_severity,
         relax_after_seconds=part.relax_after_seconds.model_dump(),
         retry_after_seconds=part.retry_after_seconds,
+        region_chains={name: tuple(region.helped_by) for name, region in line.regions.items()},
     )
 
 

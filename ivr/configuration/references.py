@@ -26,6 +26,7 @@ _USES = (
     (("numbers", EACH, "languages", EACH), "voices"),
     (("numbers", EACH, "languages", EACH), PROMPTS),
     (("numbers", EACH, "region"), "regions"),
+    (("regions", EACH, "helped_by", EACH), "regions"),
     (("transfers", EACH, "regions", EACH), "regions"),
     (("emergency_closure", "regions", EACH), "regions"),
     (("hours_by_product", KEY), "products"),

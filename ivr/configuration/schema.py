@@ -49,6 +49,7 @@ class RegionPart(Part):
     language: Language
     voice: Voice | None = None
     help_desk: HelpDeskPart
+    helped_by: Annotated[list[Name], OnlyOnce] = []
 
 
 class SupportHoursPart(Part):
