@@ -13,17 +13,19 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ivr.acd import taskrouter
+from ivr.acd import room_requests, taskrouter
 from ivr.acd.builtin import let_time_pass
 from ivr.acd.carrier_requests import CarrierRequests
 from ivr.acd.distributor import DISTRIBUTORS
 from ivr.acd.outbox import Request, send_due
+from ivr.acd.room_requests import RoomRequests
 from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
 from ivr.dial_policy import policy_of
 from ivr.mail import send_due_mail
 from ivr.publishing import live
 from ivr.reconciliation import (
+    ask_after_guests,
     ask_after_live_calls,
     ask_after_technicians,
     close_what_is_due,
@@ -54,6 +56,7 @@ def tick(services: Services) -> int:
         done = distributor.distribute(connection, configuration, now)
     done += close_what_is_due(services, now) + ask_after_live_calls(services, now)
     done += ask_after_technicians(services, configuration.timers.wrap_up_seconds, now)
+    done += ask_after_guests(services, configuration, now)
     done += _send_requests(services, configuration, now)
     recordings = services.settings.instance / "recordings"
     done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
@@ -73,7 +76,13 @@ def _send_requests(services: Services, configuration: Configuration, now: dateti
     )
     to_router = RouterRequests(services.engine, services.task_router, configuration, services.clock)
 
-    def whose(request: Request) -> CarrierRequests | RouterRequests:
+    about_rooms = RoomRequests(
+        services.engine, services.telephony, services.links, configuration, services.clock
+    )
+
+    def whose(request: Request) -> CarrierRequests | RouterRequests | RoomRequests:
+        if request.kind in room_requests.KINDS:
+            return about_rooms
         return to_router if request.kind in taskrouter.KINDS else to_carrier
 
     return send_due(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from ivr import journal
-from ivr.acd import offers
+from ivr.acd import guests, offers
 from ivr.call_records import Call, change_call, find_call
 from ivr.journal import Happened
 from ivr.publishing import load
@@ -52,6 +52,7 @@ def close_call(
     if seen.direction == INBOUND:
         connection.execute(insert(disposition).values(call_sid=call_sid, disposition=how, at=now))
     offers.caller_gone(connection, call_sid, now)
+    guests.room_closed(connection, call_sid, now)
     journal.write(connection, call_sid, Happened.ENDED, now, disposition=how.value)
     return how
 

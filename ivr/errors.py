@@ -27,3 +27,7 @@ class IllegalMove(Refusal):
 
 class NotDialled(Refusal):
     """The dial policy forbids this number."""
+
+
+class CannotSupervise(Refusal):
+    """This call cannot be listened to, or not by this telephone."""

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select, update
 
-from ivr.acd import offers, partings
+from ivr.acd import company, guests, offers, partings
 from ivr.acd.callbacks import leg_of
+from ivr.configuration import Configuration
 from ivr.endings import caller_hung_up, close_call
 from ivr.services import Services
 from ivr.store.acd import offer
 from ivr.store.calls import CallStage, call
 from ivr.store.engine import reading, writing
+from ivr.store.rooms import guest
 from ivr.telephony import CarrierBusy, CarrierRefused, CarrierUnreachable, Telephony
 from ivr.voicemail import note_recording
 
@@ -78,6 +80,24 @@ def ask_after_technicians(services: Services, wrap_up_seconds: int, now: datetim
             found = offers.find_offer(connection, leg.id)
             if gone and found is not None:
                 partings.leg_over(connection, found, now, wrap_up_seconds, "the carrier has no leg")
+    return len(legs)
+
+
+def ask_after_guests(services: Services, configuration: Configuration, now: datetime) -> int:
+    """As `ask_after_live_calls`, for the legs of guests in rooms."""
+    query = select(guest.c.id, guest.c.leg_sid).where(
+        guest.c.live, guest.c.leg_sid.is_not(None), guest.c.checked_at <= now - ASK_EVERY
+    )
+    with reading(services.engine) as connection:
+        legs = connection.execute(query.limit(BATCH)).all()
+    for leg in legs:
+        gone = _is_gone(services.telephony, leg.leg_sid)
+        with writing(services.engine) as connection:
+            connection.execute(update(guest).where(guest.c.id == leg.id).values(checked_at=now))
+            found = guests.find_guest(connection, leg.id)
+            if gone and found is not None:
+                reason = "the carrier has no leg"
+                company.leg_over(connection, configuration, found, now, reason)
     return len(legs)
 
 

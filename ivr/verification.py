@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from sqlalchemy import Connection, func, select
 
 from callflows.session import Session
+from ivr.acd.guests import RING_GUEST
 from ivr.acd.offers import RING
 from ivr.callback_verification import callback_violations
 from ivr.configuration import Configuration
@@ -19,6 +20,7 @@ from ivr.publishing import load
 from ivr.store.acd import OfferState, QueuedState, offer, outbox, queued_call
 from ivr.store.calls import INBOUND, CallStage, answer, call, disposition
 from ivr.store.messages import VoicemailState, voicemail
+from ivr.store.rooms import guest
 from ivr.store.technicians import TechnicianState, technician
 from ivr.violations import Violation
 from routing.calendars import wall_time
@@ -64,15 +66,19 @@ def _one_live_offer(connection: Connection) -> Iterator[Violation]:
 
 
 def _one_ringing_per_offer(connection: Connection) -> Iterator[Violation]:
-    rings = (
-        select(outbox.c.subject, func.count().label("rings"))
-        .where(outbox.c.kind == RING)
-        .group_by(outbox.c.subject)
-        .subquery()
-    )
-    query = select(offer.c.id, rings.c.rings).outerjoin(rings, rings.c.subject == offer.c.id)
-    for row in connection.execute(query.where(func.coalesce(rings.c.rings, 0) != 1)):
-        yield Violation("I4", row.id, f"The offer has {row.rings or 0} requests to ring, not one.")
+    """An offer rings one telephone once, and so does a guest."""
+    for kind, rung, whose in ((RING, offer.c.id, "offer"), (RING_GUEST, guest.c.id, "guest")):
+        rings = (
+            select(outbox.c.subject, func.count().label("rings"))
+            .where(outbox.c.kind == kind)
+            .group_by(outbox.c.subject)
+            .subquery()
+        )
+        query = select(rung.label("id"), rings.c.rings)
+        query = query.outerjoin(rings, rings.c.subject == rung)
+        for row in connection.execute(query.where(func.coalesce(rings.c.rings, 0) != 1)):
+            detail = f"The {whose} has {row.rings or 0} requests to ring, not one."
+            yield Violation("I4", row.id, detail)
 
 
 def _messages_are_kept(

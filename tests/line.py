@@ -10,6 +10,8 @@ import requests
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from ivr.acd.company import DUTY_MANAGER_ROTA
+from ivr.acd.oncall import agree
 from ivr.acd.router_plan import Addresses
 from ivr.acd.router_setup import apply
 from ivr.acd.technicians import all_technicians, ask_for_state, upsert_technician
@@ -35,6 +37,7 @@ from ivr.twilio.rest import TwilioTelephony
 from ivr.twilio.taskrouter_rest import TwilioTaskRouter
 from ivr.verification import violations
 from ivr.violations import Violation
+from routing.rotas import Override
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "token-of-the-tests"
@@ -159,6 +162,18 @@ class LineUnderTest:
             ask_for_state(connection, row.email, state, now=now, until=until)
         self.set_up_task_router()
         return self.exchange.phone(number, name)
+
+    def duty_managers(self, *people: tuple[str, str]) -> list[Phone]:
+        """Who is on duty for the next day, by name and number; they take no calls themselves."""
+        now = self.exchange.clock()
+        with writing(self.engine) as connection:
+            rows = [a_technician_row(name, number) for name, number in people]
+            for row in rows:
+                upsert_technician(connection, row, now)
+            who = tuple(row.email for row in rows)
+            change = Override(now, now + timedelta(days=1), who, "test")
+            agree(connection, self.configuration, DUTY_MANAGER_ROTA, change, now)
+        return [self.exchange.phone(number, name) for name, number in people]
 
     def caller(self, number: str = "+12125550177") -> Phone:
         return self.exchange.phone(number, "caller")

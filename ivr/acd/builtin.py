@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ivr.acd import callbacks, offers, outbox, rooms
+from ivr.acd import callbacks, company, guests, offers, outbox, rooms
 from ivr.acd.misses import Fault
 from ivr.acd.oncall import ring_on_call
 from ivr.acd.presence import send_off_unseen
@@ -101,6 +101,8 @@ def let_time_pass(connection: Connection, configuration: Configuration, now: dat
         # Without a leg nothing is known to have rung, and nobody has missed anything.
         fault = Fault.CARRIER if expired.leg_sid is None else Fault.TECHNICIAN
         offers.miss(connection, expired, now, "no key was pressed in time", fault)
+    for guest in guests.expired_guests(connection, now):
+        company.missed(connection, configuration, guest, now, "no key was pressed in time")
     end_states_that_are_over(connection, now)
     send_off_unseen(connection, configuration, now)
     callbacks.do_what_is_due(connection, configuration, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from ivr import journal
-from ivr.acd import callbacks, guests, offers, rooms
+from ivr.acd import callbacks, offers
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
@@ -63,10 +63,6 @@ class CarrierRequests:
                 self._telephony.redirect(self._technicians_leg(request.subject), address)
             case offers.HANG_UP:
                 self._telephony.hang_up(request.subject)
-            case offers.TELL_CALLER_GONE:
-                self._tell_caller_gone(request.subject)
-            case guests.HOLD:
-                self._hold(request.subject)
             case _:
                 raise CarrierRefused(f"no request is called {request.kind!r}")
         return None
@@ -114,26 +110,6 @@ class CarrierRequests:
             return
         fault = Fault.PHONE if request.number_refused else Fault.CARRIER
         offers.miss(connection, found, now, sentence, fault)
-
-    def _hold(self, offer_id: str) -> None:
-        """Music for the caller in this room, or none: whatever is right by now."""
-        with reading(self._engine) as connection:
-            found = offers.find_offer(connection, offer_id)
-            wanted = None if found is None else rooms.wants_hold(connection, found)
-        if found is None or wanted is None:
-            return
-        room = rooms.room_name(offer_id)
-        if wanted:
-            music = self._links.room_music(offer_id, 0)
-            self._telephony.hold(room, self._leg(found.call_sid), music)
-        else:
-            self._telephony.end_hold(room, self._leg(found.call_sid))
-
-    def _tell_caller_gone(self, offer_id: str) -> None:
-        with reading(self._engine) as connection:
-            found = offers.find_offer(connection, offer_id)
-        if found is not None and found.live and found.leg_sid is not None:
-            self._telephony.redirect(found.leg_sid, self._links.caller_gone(offer_id))
 
     def _phone_call(self, request: Request) -> PhoneCall | None:
         """Whom to ring; None when that is over. Raises CarrierRefused by policy."""

@@ -100,3 +100,4 @@ def fetch_out_of_room(connection: Connection, call_sid: str, now: datetime) -> N
     turn = connection.execute(query).scalar_one_or_none()
     if turn is not None:
         outbox.post(connection, offers.REDIRECT, call_sid, now, turn=turn)
+        guests.room_closed(connection, call_sid, now)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from callflows.prompts import say_digits
-from ivr.acd import call_tickets, partings, rooms
+from ivr.acd import call_tickets, company, partings, rooms
 from ivr.acd.offers import Offer
 from ivr.call_records import Call
 from ivr.configuration import Configuration
@@ -88,24 +88,33 @@ def next_step(
     match question, keys:
         case Question.OPENED, _:
             rooms.open_menu(connection, scene.offer)
-            return _menu(scene)
-        case ((Question.MENU | Question.MENU_AGAIN), "1"):
-            return Return()
-        case ((Question.MENU | Question.MENU_AGAIN), "2"):
-            return _list_queues(connection, scene, 0)
-        case ((Question.MENU | Question.MENU_AGAIN), "3"):
-            return _list_targets(scene, 0)
-        case ((Question.MENU | Question.MENU_AGAIN), "5"):
-            return _ask_ticket(connection, scene)
-        case Question.MENU_AGAIN, _:
-            return Return()
+            missed = company.nobody_came(connection, scene.offer)
+            return _menu(scene, *([_text(scene, "room_manager_missed")] if missed else []))
         case Question.QUEUE, _:
             return _queue_chosen(connection, scene, start, keys)
         case Question.TARGET, _:
             return _target_chosen(connection, scene, start, keys)
         case Question.TICKET, _ if keys:
             return _attach(connection, scene, keys)
+        case ((Question.MENU | Question.MENU_AGAIN), ("1" | "2" | "3" | "4" | "5")):
+            return _key_of_menu(connection, scene, keys)
+        case Question.MENU_AGAIN, _:
+            return Return()
     return _menu_again(scene)
+
+
+def _key_of_menu(connection: Connection, scene: Scene, key: str) -> Step:
+    match key:
+        case "2":
+            return _list_queues(connection, scene, 0)
+        case "3":
+            return _list_targets(scene, 0)
+        case "4":
+            return _ring_duty_manager(connection, scene)
+        case "5":
+            return _ask_ticket(connection, scene)
+        case _:
+            return Return()
 
 
 def _menu(scene: Scene, *first: str) -> Ask:
@@ -157,6 +166,14 @@ def _target_chosen(connection: Connection, scene: Scene, start: int, keys: str) 
 def _send_on(connection: Connection, scene: Scene, kind: HandoverKind, name: str) -> bool:
     wrap_up = scene.live.timers.wrap_up_seconds
     return partings.send_on(connection, scene.offer, kind, name, scene.now, wrap_up)
+
+
+def _ring_duty_manager(connection: Connection, scene: Scene) -> Step:
+    if not partings.is_bridged(connection, scene.offer):
+        return _menu(scene, _text(scene, "room_not_yet"))
+    if not company.ring_duty_manager(connection, scene.live, scene.offer, scene.now):
+        return _menu(scene, _text(scene, "room_manager_nobody"))
+    return Return((_text(scene, "room_manager_rung"),))
 
 
 def _ask_ticket(connection: Connection, scene: Scene) -> Ask:

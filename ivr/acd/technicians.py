@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from ivr.acd import state_log
 from ivr.acd.states import ASKED_FOR, BUSY, TECHNICIAN_MOVES
 from ivr.errors import IllegalMove, NoSuchTechnician
+from ivr.store.rooms import guest
 from ivr.store.technicians import CameBy, TechnicianState, technician
 from ivr.technician_import import TechnicianRow
 from routing.matching import IdleTechnician
@@ -89,6 +90,8 @@ def idle_technicians(connection: Connection, now: datetime) -> list[IdleTechnici
             technician.c.enabled,
             technician.c.available_until.is_(None) | (technician.c.available_until > now),
             technician.c.check_until.is_(None) | (technician.c.check_until <= now),
+            # A guest in somebody else's room is on the telephone.
+            ~exists().where(guest.c.technician_id == technician.c.id, guest.c.live),
         )
         .order_by(technician.c.idle_since, technician.c.id)
         .limit(MATCHING_WIDTH)

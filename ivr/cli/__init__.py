@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": "ivr.cli.serve:serve",
     "story": "ivr.cli.calls:story",
     "taskrouter": "ivr.cli.taskrouter:taskrouter",
+    "supervise": "ivr.cli.supervise:supervise_call",
     "technicians": "ivr.cli.technicians:technicians",
     "tickets": "ivr.cli.tickets:tickets",
     "verify": "ivr.cli.verify:verify",

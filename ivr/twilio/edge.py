@@ -29,7 +29,13 @@ CALLBACKS = ("/status", "/recording", "/assignment")
 WAITING = "/hold/"
 MUSIC = "/music/"
 # The same goes for a customer whom we have called.
-STAFF = ("/voice/offers/", "/voice/staff/", "/voice/customers/", "/voice/calls/CB")
+STAFF = (
+    "/voice/offers/",
+    "/voice/guests/",
+    "/voice/staff/",
+    "/voice/customers/",
+    "/voice/calls/CB",
+)
 
 
 class TelephoneEdge:

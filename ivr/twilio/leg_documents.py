@@ -45,11 +45,25 @@ class LegDocuments:
         response.redirect(self._links.room_music(offer_id, tick + 1), method="POST")
         return str(response)
 
-    def whisper(self, offer_id: str, sounds: Iterable[Say], attempt: int) -> str:
+    def guest_room(self, guest_id: str, offer_id: str, *, muted: bool, coaches: str | None) -> str:
+        """A guest goes into the room of an offer, which neither begins nor ends with them."""
+        response = VoiceResponse()
+        part = Part(starts=False, muted=muted, coaches=coaches)
+        add_conference(response, room_name(offer_id), self._links.guest_left(guest_id), part)
+        return str(response)
+
+    def announcement(self, sounds: Iterable[Say]) -> str:
+        """Said into the ear of somebody in a room, who stays there."""
+        response = VoiceResponse()
+        for sound in sounds:
+            say(response, sound)
+        return str(response)
+
+    def whisper(self, action: str, sounds: Iterable[Say]) -> str:
         """What a rung technician hears, and the key that is asked for; no key ends the leg."""
         response = VoiceResponse()
         gather = Gather(
-            action=self._links.offer_key(offer_id, attempt),
+            action=action,
             method="POST",
             input="dtmf",
             num_digits=1,

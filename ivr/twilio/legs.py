@@ -140,7 +140,7 @@ def _whisper(
     if found.state is not OfferState.PENDING or found.expires_at <= now:
         return line.leg_documents.say_goodbye(call_is_gone(configuration))
     says = whisper(connection, found, configuration, now)
-    return line.leg_documents.whisper(found.id, says, attempt)
+    return line.leg_documents.whisper(line.links.offer_key(found.id, attempt), says)
 
 
 def leg_over(

@@ -75,6 +75,21 @@ class TwilioLinks:
     def customer_fallback(self, offer_id: str) -> str:
         return self._to(f"/voice/customers/{offer_id}/fallback")
 
+    def manager_missed(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/manager-missed")
+
+    def guest(self, guest_id: str) -> str:
+        return self._to(f"/voice/guests/{guest_id}")
+
+    def guest_key(self, guest_id: str, attempt: int) -> str:
+        return self._to(f"/voice/guests/{guest_id}/keys/{attempt}")
+
+    def guest_status(self, guest_id: str) -> str:
+        return self._to(f"/voice/guests/{guest_id}/status")
+
+    def guest_left(self, guest_id: str) -> str:
+        return self._to(f"/voice/guests/{guest_id}/left")
+
     def staff_turn(self, number: int) -> str:
         return self._to(f"/voice/staff/turns/{number}")
 

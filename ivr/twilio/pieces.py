@@ -28,12 +28,17 @@ def farewell(sounds: Iterable[Say]) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """How somebody is in a room: whether they start it, end it, and can step out by `*`."""
+    """How somebody is in a room: whether they start it, end it, and can step out by `*`.
+
+    One who is `muted` only listens; one who `coaches` a leg is heard by that one alone.
+    """
 
     starts: bool = True
     ends: bool = False
     star: bool = False
     wait_url: str = ""
+    muted: bool = False
+    coaches: str | None = None
 
 
 def add_conference(response: VoiceResponse, room: str, action: str, part: Part) -> None:
@@ -51,5 +56,7 @@ def add_conference(response: VoiceResponse, room: str, action: str, part: Part) 
         wait_method="POST" if part.wait_url else None,
         start_conference_on_enter=part.starts,
         end_conference_on_exit=part.ends,
+        muted=True if part.muted else None,
+        coach=part.coaches,
     )
     response.append(dial)

@@ -72,6 +72,9 @@ class TwilioTelephony(TwilioClient):
     def end_hold(self, room: str, call_sid: str) -> None:
         self._update_participant(room, call_sid, hold=False)
 
+    def announce(self, room: str, call_sid: str, url: str) -> None:
+        self._update_participant(room, call_sid, announce_url=url, announce_method="POST")
+
     def is_live(self, call_sid: str) -> bool:
         return self._ask(lambda: self._client.calls(call_sid).fetch()).status in LIVE_STATUSES
 

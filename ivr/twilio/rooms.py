@@ -93,6 +93,17 @@ def gone(offer_id: str) -> Response:
     return xml(_over(line, configuration))
 
 
+@in_room.post("/manager-missed")
+def manager_missed(offer_id: str) -> Response:
+    """Said into the technician's ear: no duty manager comes."""
+    del offer_id
+    line = edge()
+    with reading(line.services.engine) as connection:
+        configuration = live(connection).configuration
+    text = configuration.prompts.text(LANGUAGE, "room_manager_missed")
+    return xml(line.leg_documents.announcement(_spoken(configuration, (text,))))
+
+
 @in_room.post("/music/<int:tick>")
 def music(offer_id: str, tick: int) -> Response:
     """One round of music for a caller in the room who has nobody to talk to."""

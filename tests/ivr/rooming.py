@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ivr.acd.company import Supervision, supervise
 from ivr.carrier.phones import Phone
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.journal import Entry, Happened, entries
 from ivr.publishing import publish
 from ivr.store.engine import reading, writing
+from ivr.store.rooms import GuestRole
 from routing.tickets import Ticket, TicketStatus
 from tests.line import LineUnderTest
 
 NORTH_AMERICA = "+18779260001"
 TICKET = Ticket("100100", TicketStatus.OPEN, 1, "vsa", requester_zone="America/New_York")
+SUE = "+12125550190"
 MENU = "To go back, press 1"
 
 
@@ -46,3 +49,16 @@ def happened(line: LineUnderTest, what: Happened) -> list[Entry]:
     with reading(line.engine) as connection:
         found = entries(connection, line.the_call().call_sid)
     return [entry for entry in found if entry.what is what]
+
+
+def ask_to_supervise(line: LineUnderTest, call_sid: str, asked: Supervision) -> None:
+    with writing(line.engine) as connection:
+        supervise(connection, line.configuration, call_sid, asked, line.exchange.clock())
+
+
+def supervised(line: LineUnderTest, caller: Phone, role: GuestRole) -> Phone:
+    sue = line.technician("sue", SUE)
+    ask_to_supervise(line, caller.call_sid, Supervision(role, SUE, "sue@example.com"))
+    sue.rings().answer().hears("Ticket 1 0 0 1 0 0").hears("Press 1 to come in").press("1")
+    line.exchange.run_for(3)
+    return sue

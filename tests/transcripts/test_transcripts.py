@@ -35,6 +35,7 @@ def test_every_way_a_call_can_end_has_its_page() -> None:
         "wrong_number_three_times",
         "silence",
         "desk_down",
+        "duty_manager",
         "transferred_to_a_queue",
         "transferred_to_a_target",
         "transferred_to_nobody",
@@ -78,6 +79,10 @@ def _set_up(
                 phones[name] = line.technician(name, number)
                 if behaviour:
                     phones[name].voicemail_greets(" ".join(behaviour))
+            case "duty", [*people]:
+                pairs = list(zip(people[::2], people[1::2], strict=True))
+                managers = line.duty_managers(*pairs)
+                phones |= {phone.name: phone for phone in managers}
             case "phone", [name, number]:
                 phones[name] = line.exchange.phone(number, name)
             case "line", [key, *_]:

@@ -1,0 +1,130 @@
+"""What the outbox asks of the carrier about rooms: guests to ring, music, and announcements."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from ivr.acd import callbacks, company, guests, offers, rooms
+from ivr.acd.offers import Offer
+from ivr.acd.outbox import Request
+from ivr.acd.technicians import technician_by_id
+from ivr.alarms import raise_alarm
+from ivr.call_records import find_call
+from ivr.configuration import Configuration
+from ivr.dial_policy import policy_of
+from ivr.errors import NotDialled
+from ivr.store.engine import reading
+from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
+
+KINDS = {guests.RING_GUEST, guests.HOLD, offers.TELL_CALLER_GONE, company.TELL_MANAGER_MISSED}
+
+
+class RoomRequests:
+    """Carries out the requests of KINDS."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        telephony: Telephony,
+        links: Links,
+        configuration: Configuration,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._telephony = telephony
+        self._links = links
+        self._configuration = configuration
+        self._now = now
+
+    def send(self, request: Request) -> str | None:
+        """Ask the carrier once; raises what the carrier raises."""
+        match request.kind:
+            case guests.RING_GUEST:
+                dialled = self._phone_call(request.subject)
+                return None if dialled is None else self._telephony.place_call(dialled)
+            case guests.HOLD:
+                self._hold(self._offer(request))
+            case offers.TELL_CALLER_GONE:
+                found = self._offer(request)
+                if found.live and found.leg_sid is not None:
+                    self._telephony.redirect(found.leg_sid, self._links.caller_gone(found.id))
+            case company.TELL_MANAGER_MISSED:
+                found = self._offer(request)
+                if found.live and found.leg_sid is not None:
+                    url = self._links.manager_missed(found.id)
+                    self._telephony.announce(rooms.room_name(found.id), found.leg_sid, url)
+        return None
+
+    def look_up(self, request: Request) -> str | None:
+        """What became of a request of unknown fate; all but a ringing may simply be repeated."""
+        if request.kind != guests.RING_GUEST:
+            return self.send(request)
+        dialled = self._phone_call(request.subject)
+        if dialled is None:
+            return None
+        sent_at = request.sent_at or self._now()
+        with reading(self._engine) as connection:
+            found = guests.find_guest(connection, request.subject)
+            others = guests.other_legs(connection, found) if found else set()
+        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
+
+    def settled(
+        self, connection: Connection, request: Request, result: str | None, failure: str | None
+    ) -> None:
+        """Record what a ringing came to, in its transaction."""
+        found = guests.find_guest(connection, request.subject)
+        if request.kind != guests.RING_GUEST or found is None:
+            return
+        now = self._now()
+        if result is not None:
+            guests.ringing(connection, found, result, now)
+            return
+        sentence = failure or "the carrier knows of no such call"
+        if failure:
+            about = f"ring:{found.technician_id}"
+            raise_alarm(connection, about, f"A phone could not be rung: {failure}", now)
+        company.missed(connection, self._configuration, found, now, sentence)
+
+    def _hold(self, found: Offer) -> None:
+        """Music for the caller in this room, or none: whatever is right by now."""
+        with reading(self._engine) as connection:
+            wanted = rooms.wants_hold(connection, found)
+            leg_sid = callbacks.leg_of(connection, found.call_sid)
+        room = rooms.room_name(found.id)
+        if leg_sid is None or wanted is None:
+            return
+        if wanted:
+            self._telephony.hold(room, leg_sid, self._links.room_music(found.id, 0))
+        else:
+            self._telephony.end_hold(room, leg_sid)
+
+    def _offer(self, request: Request) -> Offer:
+        with reading(self._engine) as connection:
+            found = offers.find_offer(connection, request.subject)
+        if found is None:
+            raise CarrierRefused(f"there is no offer {request.subject}")
+        return found
+
+    def _phone_call(self, guest_id: str) -> PhoneCall | None:
+        """Whom to ring; None when they are not wanted any more. Raises CarrierRefused by policy."""
+        with reading(self._engine) as connection:
+            found = guests.find_guest(connection, guest_id)
+            if found is None or not found.live:
+                return None
+            phone = technician_by_id(connection, found.technician_id).phone
+            call = find_call(connection, found.call_sid)
+        if call is None:
+            return None
+        try:
+            policy_of(self._configuration).check(phone)
+        except NotDialled as refusal:
+            raise CarrierRefused(str(refusal)) from refusal
+        return PhoneCall(
+            to=phone,
+            caller_id=call.line,
+            url=self._links.guest(guest_id),
+            status_url=self._links.guest_status(guest_id),
+            fallback_url=self._links.fallback(),
+            ring_seconds=self._configuration.timers.ring_seconds,
+        )
