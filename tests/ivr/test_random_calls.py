@@ -36,6 +36,11 @@ class RandomLine:
             self.line.technician(f"t{number}", f"+121255501{number:02}")
             for number in range(TECHNICIANS)
         ]
+        # Rung although they are offline: those on call for Severity 1, all but one.
+        self.technicians += [
+            self.line.off_shift(name, f"+121255502{number:02}")
+            for number, name in enumerate(("sam.whitfield", "pieter.dewit", "ngaire.scott"))
+        ]
         faults = self.line.exchange.faults
         faults.duplicate(lambda _: True, copies=1, chance=0.05)
         faults.reorder("status", within=3, chance=0.3)
