@@ -81,3 +81,9 @@ class TaskRouter(Protocol):
 
     def set_worker(self, workspace_sid: str, worker_sid: str, activity_sid: str) -> None:
         """Put a worker into an activity; again is fine."""
+
+    def live_tasks(self, workspace_sid: str) -> set[str]:
+        """The SIDs of all tasks that are not over."""
+
+    def activities(self, workspace_sid: str) -> dict[str, str]:
+        """The name of every worker's activity, by the worker's SID."""

@@ -28,14 +28,21 @@ from routing.rotas import Change, Override, Rota, Swap
 ALARM_EVERY = timedelta(minutes=10)
 
 
-def ring_on_call(connection: Connection, configuration: Configuration, now: datetime) -> int:
+def ring_on_call(
+    connection: Connection,
+    configuration: Configuration,
+    now: datetime,
+    head_start: timedelta = timedelta(0),
+) -> int:
     """Ring people on call for the callers for whom nobody free could be rung; returns how many.
 
-    Whoever is free comes first, so this follows their matching. While no call waits in a queue with
-    a chain, one question to the database is all it costs.
+    Whoever is free comes first, so this follows their matching; a caller is left to a matching
+    that takes its time for so long (`head_start`). While no call waits in a queue with a chain,
+    one question to the database is all it costs.
     """
     chains = {queue.name: queue.escalation for queue in configuration.plan.queues}
-    waiting = waiting_in(connection, [name for name, chain in chains.items() if chain])
+    with_chain = waiting_in(connection, [name for name, chain in chains.items() if chain])
+    waiting = [queued for queued in with_chain if queued.entered + head_start <= now]
     if not waiting:
         return 0
     needed = {step.rota for queued in waiting for step in chains[queued.queue]}

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Connection, Row, insert, select, update
 
-from ivr.acd import offers, taskrouter
+from ivr.acd import offers
 from ivr.acd.queue import queued_call_by_id
 from ivr.acd.router_plan import ACTIVITIES, STATES
-from ivr.acd.router_records import sid_of
-from ivr.acd.router_requests import end_task_row
+from ivr.acd.router_records import WHY, end_task_row, sid_of, wanted_state
 from ivr.acd.states import ASKED_FOR
 from ivr.acd.technicians import Asked, ask_for_state, default_until, technician_by_id
 from ivr.configuration import Configuration
@@ -103,9 +102,7 @@ def _decide(
         # The call is being offered to somebody else, and may come back; or nobody may make it yet.
         return ReservationState.WAITING, None, LATER
     ring_seconds = configuration.timers.ring_seconds
-    offer_id = offers.make_offer(
-        connection, queued, technician_id, taskrouter.WHY, ring_seconds, now
-    )
+    offer_id = offers.make_offer(connection, queued, technician_id, WHY, ring_seconds, now)
     if offer_id is None:
         return ReservationState.ENDED, None, _not_here(connection, technician_id, now)
     return ReservationState.OFFERED, offer_id, LATER
@@ -183,7 +180,7 @@ def _activity_changed(
 ) -> None:
     """Somebody changed a worker's activity there: ours follows, or theirs is put right again."""
     worker = _worker_of(connection, event.worker_sid or "")
-    if worker is None or (worker.told_at is not None and event.at <= worker.told_at):
+    if worker is None or worker.told_at is None or event.at <= worker.told_at:
         return
     state = STATES.get(event.activity or "")
     if state is worker.state:
@@ -193,7 +190,7 @@ def _activity_changed(
     if state not in ASKED_FOR:
         log.warning("activity put right", worker=worker.sid, activity=event.activity)
         return
-    if state is taskrouter.wanted_state(connection, worker.technician_id):
+    if state is wanted_state(connection, worker.technician_id):
         return
     person = technician_by_id(connection, worker.technician_id)
     until = default_until(now, configuration.timers.technician_hours)

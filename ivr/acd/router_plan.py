@@ -1,7 +1,7 @@
 """The workspace that our configuration asks for, and what has to change to have it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ivr.acd.technicians import Technician
@@ -151,18 +151,18 @@ def worker_attributes(person: Technician) -> Attributes:
 def steps(rules: MatchingRules, chain: Sequence[str]) -> list[dict[str, object]]:
     """The steps of a queue: whom its calls are put to, for how long, and then whom.
 
-    The first is a preference for those who lack nothing. After that every skill is insisted on
-    until its time has come; each time one is let go, the next queue of the overflow chain is
-    asked, too.
+    First come preferences: those who lack nothing and, where the region is no more than one, those
+    of the regions that help it out, in their order. After that every skill is insisted on until
+    its time has come; each time one is let go, the next queue of the overflow chain is asked, too.
     """
     relax = {skill: rules.relax_after_seconds.get(skill) for skill in SKILLS}
     begins = [0, *sorted({seconds for seconds in relax.values() if seconds})]
     made: list[dict[str, object]] = []
-    if 0 in relax.values():
+    for expression in _preferences(rules, relax):
         made.append(
             {
                 "queue": chain[0],
-                "expression": _fits(SKILLS),
+                "expression": expression,
                 "timeout": PREFERENCE_SECONDS,
                 "skip_if": NOBODY_AVAILABLE,
             }
@@ -177,6 +177,25 @@ def steps(rules: MatchingRules, chain: Sequence[str]) -> list[dict[str, object]]
             step["timeout"] = begins[number + 1] - since
         made.append(step)
     return made
+
+
+def region_attributes(rules: MatchingRules, region: str | None) -> Attributes:
+    """A task's region and, numbered, the regions that help it out."""
+    chain = rules.region_chains.get(region or "", ())
+    helped_by = {f"region_{place}": word(name) for place, name in enumerate(chain, 1)}
+    return {"region": word(region or ""), **helped_by}
+
+
+def _preferences(rules: MatchingRules, relax: Mapping[str, int | None]) -> Iterator[str]:
+    """Those who fit best, and then those who come next."""
+    if 0 not in relax.values():
+        return
+    yield _fits(SKILLS)
+    if relax["region"] == 0:
+        others = _fits(skill for skill in SKILLS if skill != "region")
+        longest = max((len(chain) for chain in rules.region_chains.values()), default=0)
+        for place in range(1, longest + 1):
+            yield f"{others} AND worker.region HAS task.region_{place}"
 
 
 def _fits(skills: Iterable[str]) -> str:

@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ivr.acd.technicians import Technician
-from ivr.store.taskrouter import router_part, router_worker
+from ivr.store.taskrouter import (
+    ReservationState,
+    TaskState,
+    router_part,
+    router_reservation,
+    router_task,
+    router_worker,
+)
+from ivr.store.technicians import TechnicianState, technician
 from ivr.task_routing import Kind, Part
+
+# Of an offer that was made because TaskRouter reserved the technician.
+WHY = "TaskRouter chose this technician."
 
 
 def keep_parts(
@@ -43,3 +54,27 @@ def workspace_sid(connection: Connection) -> str | None:
     """The SID of our workspace, once it was applied."""
     query = select(router_part.c.sid).where(router_part.c.kind == Kind.WORKSPACE.value)
     return connection.execute(query).scalar_one_or_none()
+
+
+def wanted_state(connection: Connection, technician_id: int) -> TechnicianState:
+    """The state to show TaskRouter. Whom it has reserved itself, it keeps from other calls."""
+    query = select(technician.c.state).where(technician.c.id == technician_id)
+    state: TechnicianState = connection.execute(query).scalar_one()
+    reserved_there = select(router_reservation.c.sid).where(
+        router_reservation.c.technician_id == technician_id,
+        router_reservation.c.state == ReservationState.OFFERED,
+    )
+    if state is TechnicianState.RESERVED and connection.execute(reserved_there).first():
+        return TechnicianState.AVAILABLE
+    return state
+
+
+def end_task_row(connection: Connection, task_id: int) -> None:
+    """The task is over at TaskRouter, and so is every reservation of it."""
+    ended = update(router_task).where(router_task.c.id == task_id)
+    connection.execute(ended.values(state=TaskState.ENDED, asking=False))
+    connection.execute(
+        update(router_reservation)
+        .where(router_reservation.c.task_id == task_id)
+        .values(state=ReservationState.ENDED, asking=False)
+    )

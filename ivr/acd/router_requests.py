@@ -9,18 +9,19 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Row, select, update
 
+from ivr.acd import router_checks
 from ivr.acd import taskrouter as router
 from ivr.acd.outbox import Request, post
 from ivr.acd.queue import QueuedCall, queued_call_by_id
-from ivr.acd.router_plan import ACTIVITIES, WORKFLOW, word
-from ivr.acd.router_records import sid_of, workspace_sid
+from ivr.acd.router_checks import Seen
+from ivr.acd.router_plan import ACTIVITIES, WORKFLOW, region_attributes, word
+from ivr.acd.router_records import end_task_row, sid_of, wanted_state, workspace_sid
 from ivr.alarms import raise_alarm
 from ivr.configuration import Configuration
 from ivr.store.acd import QueuedState, queued_call
 from ivr.store.engine import reading
 from ivr.store.taskrouter import (
     ReservationState,
-    TaskState,
     router_reservation,
     router_task,
     router_worker,
@@ -28,6 +29,7 @@ from ivr.store.taskrouter import (
 from ivr.store.technicians import TechnicianState
 from ivr.task_routing import Attributes, Kind, NewTask, TaskRouter
 from ivr.telephony import CarrierRefused
+from routing.matching import MatchingRules
 
 # After a request that came to nothing.
 AGAIN_SECONDS = 15
@@ -48,8 +50,9 @@ class RouterRequests:
     ) -> None:
         self._engine = engine
         self._router = task_router
-        self._longest_wait = configuration.timers.longest_wait_seconds
+        self._configuration = configuration
         self._now = now
+        self._seen: dict[int, Seen] = {}
 
     def send(self, request: Request) -> str | None:
         """Ask once; raises what the task router raises."""
@@ -62,7 +65,7 @@ class RouterRequests:
                 return self._create_task(workspace, request)
             case router.CHANGE_TASK:
                 row, queued = self._task(request)
-                attributes = attributes_of(row, queued)
+                attributes = attributes_of(row, queued, self._configuration.matching)
                 self._router.change_task(workspace, row.sid, attributes)
             case router.END_TASK:
                 row, _ = self._task(request)
@@ -71,6 +74,8 @@ class RouterRequests:
                 self._answer(workspace, request)
             case router.SET_WORKER:
                 self._set_worker(workspace, request)
+            case router_checks.CHECK:
+                self._check(workspace, request)
         return None
 
     def look_up(self, request: Request) -> str | None:
@@ -98,6 +103,9 @@ class RouterRequests:
                 _answered(connection, request, failure)
             case router.SET_WORKER:
                 _worker_set(connection, request, failure, now)
+            case router_checks.CHECK:
+                if seen := self._seen.pop(request.id, None):
+                    router_checks.follow(connection, self._configuration, seen, now)
         if failure:
             sentence = f"TaskRouter did not do as asked ({request.kind}): {failure}"
             raise_alarm(connection, f"taskrouter:{request.kind}", sentence, now)
@@ -113,9 +121,10 @@ class RouterRequests:
         with reading(self._engine) as connection:
             workflow = sid_of(connection, Kind.WORKFLOW, WORKFLOW) or ""
         since = datetime.fromtimestamp(row.rank, UTC)
-        seconds = self._longest_wait + TASK_SLACK_SECONDS
-        attributes = attributes_of(row, queued)
-        return self._router.create_task(workspace, NewTask(workflow, attributes, since, seconds))
+        longest_wait = self._configuration.timers.longest_wait_seconds
+        attributes = attributes_of(row, queued, self._configuration.matching)
+        task = NewTask(workflow, attributes, since, longest_wait + TASK_SLACK_SECONDS)
+        return self._router.create_task(workspace, task)
 
     def _answer(self, workspace: str, request: Request) -> None:
         query = (
@@ -136,6 +145,12 @@ class RouterRequests:
             activity_sid = sid_of(connection, Kind.ACTIVITY, activity) or ""
         self._router.set_worker(workspace, worker, activity_sid)
 
+    def _check(self, workspace: str, request: Request) -> None:
+        now = self._now()
+        with reading(self._engine) as connection:
+            known = router_checks.known_tasks(connection)
+        self._seen[request.id] = router_checks.look(self._router, workspace, known, now)
+
     def _task(self, request: Request) -> tuple[Row[tuple[object, ...]], QueuedCall]:
         query = (
             select(router_task, queued_call.c.rank)
@@ -152,7 +167,9 @@ def key_of(row: Row[tuple[object, ...]]) -> str:
     return f"{row.call_sid}.{row.id}"
 
 
-def attributes_of(row: Row[tuple[object, ...]], queued: QueuedCall) -> Attributes:
+def attributes_of(
+    row: Row[tuple[object, ...]], queued: QueuedCall, rules: MatchingRules
+) -> Attributes:
     """What the workflow's expressions ask of a task, and what we know it by."""
     needs = queued.needs
     return {
@@ -163,20 +180,9 @@ def attributes_of(row: Row[tuple[object, ...]], queued: QueuedCall) -> Attribute
         "severity": queued.severity,
         "product": word(needs.product or ""),
         "language": word(needs.language or ""),
-        "region": word(needs.region or ""),
+        **region_attributes(rules, needs.region),
         "tried": row.tried,
     }
-
-
-def end_task_row(connection: Connection, task_id: int) -> None:
-    """The task is over at TaskRouter, and so is every reservation of it."""
-    ended = update(router_task).where(router_task.c.id == task_id)
-    connection.execute(ended.values(state=TaskState.ENDED, asking=False))
-    connection.execute(
-        update(router_reservation)
-        .where(router_reservation.c.task_id == task_id)
-        .values(state=ReservationState.ENDED, asking=False)
-    )
 
 
 def _created(
@@ -239,9 +245,11 @@ def _worker_set(
     technician_id = int(request.subject)
     mine = update(router_worker).where(router_worker.c.technician_id == technician_id)
     if failure:
-        state = router.wanted_state(connection, technician_id)
+        state = wanted_state(connection, technician_id)
         subject, later = request.subject, AGAIN_SECONDS
         post(connection, router.SET_WORKER, subject, now, after_seconds=later, state=state.value)
         connection.execute(mine.values(state=state, told_at=now))
         return
-    connection.execute(mine.values(asking=False))
+    # What somebody did there meanwhile is overwritten by this.
+    state = TechnicianState(request.parameters["state"])
+    connection.execute(mine.values(asking=False, state=state, told_at=now))

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select, update
 
 from ivr.acd import offers, outbox
+from ivr.acd.oncall import ring_on_call
 from ivr.acd.queue import queued_call_by_id
-from ivr.acd.router_records import workspace_sid
+from ivr.acd.router_checks import CHECK, check_when_due
+from ivr.acd.router_records import WHY, wanted_state, workspace_sid
 from ivr.alarms import raise_alarm
 from ivr.configuration import Configuration
 from ivr.store.acd import OfferState, QueuedState, offer, queued_call
@@ -25,36 +27,45 @@ from ivr.store.taskrouter import (
     router_task,
     router_worker,
 )
-from ivr.store.technicians import TechnicianState, technician
+from ivr.store.technicians import technician
 
 CREATE_TASK = "router_create_task"
 CHANGE_TASK = "router_change_task"
 END_TASK = "router_end_task"
 ANSWER = "router_answer"
 SET_WORKER = "router_set_worker"
-KINDS = frozenset({CREATE_TASK, CHANGE_TASK, END_TASK, ANSWER, SET_WORKER})
+KINDS = frozenset({CREATE_TASK, CHANGE_TASK, END_TASK, ANSWER, SET_WORKER, CHECK})
 
 BATCH = 100
 # A call whose tasks end again and again without us is left to its longest wait.
 MOST_TASKS = 20
-WHY = "TaskRouter chose this technician."
+# How long TaskRouter may take to find somebody free before whoever is on call is rung.
+HEAD_START = timedelta(seconds=5)
 LET_PASS = (OfferState.REFUSED, OfferState.TIMED_OUT)
 
 
 def distribute(connection: Connection, configuration: Configuration, now: datetime) -> int:
     """Tell TaskRouter what it does not know yet; returns how much there was to tell."""
+    on_call = ring_on_call(connection, configuration, now, HEAD_START)
     if workspace_sid(connection) is None:
-        sentence = "Nobody is offered a call: run `ivr taskrouter apply` once."
-        raise_alarm(connection, "taskrouter", sentence, now)
-        return 0
-    return (
+        return on_call + _nothing_applied(connection, now)
+    return on_call + (
         _tell_workers(connection, now)
         + _create_tasks(connection, now)
         + _change_tasks(connection, configuration, now)
         + _make_late_offers(connection, configuration, now)
         + _answer_reservations(connection, now)
         + _end_tasks(connection, now)
+        + check_when_due(connection, now)
     )
+
+
+def _nothing_applied(connection: Connection, now: datetime) -> int:
+    waiting = select(queued_call.c.id).where(queued_call.c.state == QueuedState.WAITING).limit(1)
+    if connection.execute(waiting).first():
+        sentence = "A caller waits, and TaskRouter knows of nobody: run `ivr taskrouter apply`."
+        raise_alarm(connection, "taskrouter", sentence, now)
+    return 0
 
 
 def tried_lately(
@@ -64,19 +75,6 @@ def tried_lately(
     since = now - timedelta(seconds=configuration.matching.retry_after_seconds)
     tried = offers.tried_before(connection, [call_sid])
     return sorted(int(one.technician_id) for one in tried if one.last_at > since)
-
-
-def wanted_state(connection: Connection, technician_id: int) -> TechnicianState:
-    """The state to show TaskRouter. Whom it has reserved itself, it keeps from other calls."""
-    query = select(technician.c.state).where(technician.c.id == technician_id)
-    state: TechnicianState = connection.execute(query).scalar_one()
-    reserved_there = select(router_reservation.c.sid).where(
-        router_reservation.c.technician_id == technician_id,
-        router_reservation.c.state == ReservationState.OFFERED,
-    )
-    if state is TechnicianState.RESERVED and connection.execute(reserved_there).first():
-        return TechnicianState.AVAILABLE
-    return state
 
 
 def _tell_workers(connection: Connection, now: datetime) -> int:

@@ -11,6 +11,7 @@ from ivr.twilio.client import TwilioClient
 
 LIMIT = 1000
 OVER = {"completed", "canceled"}
+LIVE = ["pending", "reserved", "assigned", "wrapping"]
 
 # Our words for the settings of each kind of part, and Twilio's.
 SETTINGS: Mapping[Kind, Mapping[str, str]] = {
@@ -111,6 +112,16 @@ class TwilioTaskRouter(TwilioClient):
     def set_worker(self, workspace_sid: str, worker_sid: str, activity_sid: str) -> None:
         worker = self._workspaces(workspace_sid).workers(worker_sid)
         self._ask(lambda: worker.update(activity_sid=activity_sid))
+
+    def live_tasks(self, workspace_sid: str) -> set[str]:
+        tasks = self._workspaces(workspace_sid).tasks
+        found = self._ask(lambda: tasks.list(assignment_status=LIVE, page_size=LIMIT))
+        return {str(one.sid) for one in found}
+
+    def activities(self, workspace_sid: str) -> dict[str, str]:
+        workers = self._workspaces(workspace_sid).workers
+        found = self._ask(lambda: workers.list(page_size=LIMIT))
+        return {str(one.sid): str(one.activity_name) for one in found}
 
     @cached_property
     def _workspaces(self) -> Any:

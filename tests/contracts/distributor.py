@@ -119,6 +119,19 @@ class DistributorContract:
         assert caller.is_talking_to(bob)
         assert rings_of(line, ann) == 0
 
+    def test_the_region_that_helps_out_first_is_rung_first(self, line: LineUnderTest) -> None:
+        far = line.technician("kea", "+12125550101", regions=frozenset({"new-zealand"}))
+        line.exchange.run_for(30)
+        near = line.technician("aoife", "+12125550102", regions=frozenset({"ireland"}))
+        line.exchange.run_for(5)
+
+        caller = waits(line, ORDINARY)
+        accepts(near)
+        line.exchange.run_for(3)
+
+        assert caller.is_talking_to(near)
+        assert rings_of(line, far) == 0
+
     def test_who_refuses_is_not_rung_again_at_once(self, line: LineUnderTest) -> None:
         ann = line.technician("ann", "+12125550101")
         caller = waits(line, ORDINARY)

@@ -25,10 +25,12 @@ WORDS = ("The server is down again.", "Please call me back.", "Hello?")
 class RandomLine:
     """A line whose callers and technicians do whatever comes to mind, by one seed."""
 
-    def __init__(self, engine: Engine, folder: Path, seed: int) -> None:
+    def __init__(
+        self, engine: Engine, folder: Path, seed: int, distributor: str = "builtin"
+    ) -> None:
         self.chance = random.Random(seed)
         starts_at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=self.chance.randrange(168))
-        self.line = LineUnderTest(engine, folder, starts_at, worker_seconds=2.0)
+        self.line = LineUnderTest(engine, folder, starts_at, 2.0, distributor)
         self.tickets = [self._ticket(number) for number in range(100100, 100160)]
         for ticket in self.tickets:
             self.line.desk.put(ticket)

@@ -16,6 +16,7 @@ from tests.contracts.distributor import ORDINARY, accepts, rings_of, waits
 from tests.ivr.taskrouter.side import (
     activity,
     become,
+    change_there,
     statuses,
     tasks_of,
     workspace_of,
@@ -131,3 +132,50 @@ def test_without_a_workspace_an_alarm_is_raised_and_the_caller_is_not_lost(
     with reading(line.engine) as connection:
         about = connection.execute(select(alarm.c.about)).scalars().all()
     assert "taskrouter" in about
+
+
+def test_a_change_whose_event_was_lost_is_noticed_within_a_minute(
+    line: LineUnderTest, ann: Phone
+) -> None:
+    line.exchange.faults.drop("event")
+    del ann
+    change_there(line, "On break")
+    line.exchange.run_for(65)
+
+    assert line.technician_states() == {"ann@example.com": "on_break"}
+
+
+def test_a_task_whose_end_was_not_told_is_made_again_within_a_minute(
+    line: LineUnderTest, ann: Phone
+) -> None:
+    line.exchange.faults.drop("event")
+    become(line, TechnicianState.ON_BREAK)
+    caller = waits(line, ORDINARY)
+    line.exchange.run_for(2)
+    (task,) = tasks_of(line)
+    end_task(line.exchange.office, workspace_of(line), task, TaskStatus.CANCELED)
+    become(line, TechnicianState.AVAILABLE)
+
+    accepts(ann, within=65)
+    line.exchange.run_for(3)
+
+    assert caller.is_talking_to(ann)
+    assert statuses(line) == ["canceled", "assigned"]
+
+
+def test_what_somebody_did_while_we_were_asking_is_told_over(
+    line: LineUnderTest, ann: Phone
+) -> None:
+    del ann
+    line.exchange.faults.rest("429", path="/Workers/", times=2)
+    become(line, TechnicianState.ON_BREAK)
+    line.exchange.run_for(1)
+    change_there(line, "Offline")
+    line.exchange.run_for(10)
+
+    assert (
+        activity(line)
+        == {"offline": "Offline", "on_break": "On break"}[
+            line.technician_states()["ann@example.com"]
+        ]
+    )

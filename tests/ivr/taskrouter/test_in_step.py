@@ -195,6 +195,10 @@ def test_the_task_says_what_the_call_is_about(line: LineUnderTest) -> None:
         "product": "vsa",
         "language": "en",
         "region": "north_america",
+        "region_1": "ireland",
+        "region_2": "united_kingdom",
+        "region_3": "netherlands",
+        "region_4": "new_zealand",
         "tried": [],
     }
     # A step of severity is worth a quarter of an hour.

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
-from ivr.acd.router_plan import steps
+from ivr.acd.router_plan import region_attributes, steps
 from ivr.acd.technicians import upsert_technician
 from ivr.carrier.office import Credentials
 from ivr.carrier.process import Carrier, Plan
@@ -203,6 +203,22 @@ def test_the_steps_relax_the_skills_in_their_time_and_go_down_the_overflow_chain
         ("general", {"language", "severity"}, 180),
         ("general", {"severity"}, None),
     ]
+
+
+def test_the_regions_that_help_out_are_preferred_in_their_order() -> None:
+    rules = MatchingRules(15, {"region": 0}, 120, {"ireland": ("netherlands", "new-zealand")})
+
+    first, second, third, last = steps(rules, ["vsa"])
+    assert "worker.region HAS task.region)" in str(first["expression"])
+    assert str(second["expression"]).endswith("worker.region HAS task.region_1")
+    assert str(third["expression"]).endswith("worker.region HAS task.region_2")
+    assert "region" not in str(last["expression"])
+    assert region_attributes(rules, "ireland") == {
+        "region": "ireland",
+        "region_1": "netherlands",
+        "region_2": "new_zealand",
+    }
+    assert region_attributes(rules, None) == {"region": ""}
 
 
 def test_with_nothing_to_prefer_or_relax_there_is_one_step() -> None:
