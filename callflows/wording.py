@@ -90,6 +90,9 @@ TECHNICIAN_PROMPTS = {
     "staff_ask_reason": frozenset({"state", "reasons"}),
     "staff_reason": frozenset({"reason", "key"}),
     "staff_done_reason": frozenset({"state", "reason"}),
+    "check_ask": frozenset[str](),
+    "check_thanks": frozenset[str](),
+    "check_no_key": frozenset[str](),
     "staff_unknown": frozenset[str](),
     "staff_goodbye": frozenset[str](),
 }

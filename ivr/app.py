@@ -20,6 +20,7 @@ from ivr.publishing import live
 from ivr.services import Services
 from ivr.settings import Role, Settings
 from ivr.store.engine import open_engine, reading
+from ivr.twilio.checks import checks
 from ivr.twilio.customers import customers
 from ivr.twilio.edge import MAX_BODY_BYTES, TelephoneEdge
 from ivr.twilio.guests import guest_legs
@@ -72,7 +73,7 @@ def create_app(services: Services, wake: Callable[[], None] | None = None) -> Fl
 def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) -> None:
     line = TelephoneEdge(services, TwilioLinks(services.settings.public_base_url), wake)
     app.extensions["telephone_edge"] = line
-    for blueprint in (callers, legs, customers, in_room, guest_legs, staff, task_routing):
+    for blueprint in (callers, legs, customers, in_room, guest_legs, staff, checks, task_routing):
         app.register_blueprint(blueprint)
 
     @app.before_request

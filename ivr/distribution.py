@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ivr.acd import room_requests, taskrouter
 from ivr.acd.builtin import let_time_pass
 from ivr.acd.carrier_requests import CarrierRequests
+from ivr.acd.check_requests import CheckRequests
 from ivr.acd.distributor import DISTRIBUTORS
 from ivr.acd.outbox import Request, send_due
+from ivr.acd.phone_checks import CHECK
 from ivr.acd.room_requests import RoomRequests
 from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
@@ -66,7 +68,7 @@ def tick(services: Services) -> int:
 
 def _send_requests(services: Services, configuration: Configuration, now: datetime) -> int:
     """Send what is due in the outbox: to the task router, and to the carrier all the rest."""
-    to_carrier = CarrierRequests(
+    how = (
         services.engine,
         services.telephony,
         services.links,
@@ -74,15 +76,17 @@ def _send_requests(services: Services, configuration: Configuration, now: dateti
         configuration.timers.ring_seconds,
         services.clock,
     )
+    to_carrier, to_check = CarrierRequests(*how), CheckRequests(*how)
     to_router = RouterRequests(services.engine, services.task_router, configuration, services.clock)
-
     about_rooms = RoomRequests(
         services.engine, services.telephony, services.links, configuration, services.clock
     )
 
-    def whose(request: Request) -> CarrierRequests | RouterRequests | RoomRequests:
+    def whose(request: Request) -> CarrierRequests | CheckRequests | RouterRequests | RoomRequests:
         if request.kind in room_requests.KINDS:
             return about_rooms
+        if request.kind == CHECK:
+            return to_check
         return to_router if request.kind in taskrouter.KINDS else to_carrier
 
     return send_due(
@@ -105,8 +109,8 @@ def beat(services: Services, job: str) -> None:
             insert_once(connection, heartbeat, {"job": job, "at": now})
 
 
-def last_beat(services: Services, job: str) -> datetime | None:
-    with reading(services.engine) as connection:
+def last_beat(engine: Engine, job: str) -> datetime | None:
+    with reading(engine) as connection:
         query = select(heartbeat.c.at).where(heartbeat.c.job == job)
         return connection.execute(query).scalar_one_or_none()
 
@@ -128,7 +132,7 @@ class SafetyNet:
 
     def _run(self) -> None:
         try:
-            seen = last_beat(self._services, WORKER)
+            seen = last_beat(self._services.engine, WORKER)
             if seen is None or self._services.clock() - seen > WORKER_SILENCE:
                 for _ in range(MOST_TICKS):
                     if not tick(self._services):

@@ -25,6 +25,10 @@ class IllegalMove(Refusal):
     """A state change that the table of moves does not allow."""
 
 
+class NotChecked(Refusal):
+    """A phone that cannot be rung for a check at the moment."""
+
+
 class NotDialled(Refusal):
     """The dial policy forbids this number."""
 

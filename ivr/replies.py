@@ -23,6 +23,15 @@ class QueueExit(StrEnum):
     ERROR = "error"
 
 
+class LegEnd(StrEnum):
+    """How a telephone that we rang was done with."""
+
+    OVER = "over"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+
+
 @dataclass(frozen=True)
 class Reply:
     """Only what the carrier said is set. `keys` is "" for keys that were ended at once."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from ivr.acd import callbacks, company, guests, offers, outbox, rooms
 from ivr.acd.misses import Fault
 from ivr.acd.oncall import ring_on_call
+from ivr.acd.phone_checks import end_checks
 from ivr.acd.presence import send_off_unseen
 from ivr.acd.queue import QueuedCall, waiting_calls
 from ivr.acd.technicians import end_states_that_are_over, idle_technicians
@@ -106,6 +107,7 @@ def let_time_pass(connection: Connection, configuration: Configuration, now: dat
     end_states_that_are_over(connection, now)
     send_off_unseen(connection, configuration, now)
     callbacks.do_what_is_due(connection, configuration, now)
+    end_checks(connection, now)
     _take_out_forgotten_callers(connection, configuration, now)
     rooms.fetch_those_left_alone(connection, now)
 

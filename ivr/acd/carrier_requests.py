@@ -10,6 +10,7 @@ from ivr.acd import callbacks, offers
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
+from ivr.acd.phone_checks import legs_of
 from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
@@ -21,8 +22,6 @@ from ivr.store.calls import CallStage
 from ivr.store.engine import reading
 from ivr.telephony import CarrierRefused, Links, NumberRefused, PhoneCall, Telephony
 
-# More legs than one telephone can have had within the time in which a request is looked for.
-RECENT_LEGS = 20
 # What must never be sent twice: it rings somebody.
 RINGING = {offers.RING, callbacks.CALL_CUSTOMER}
 
@@ -76,7 +75,8 @@ class CarrierRequests:
             return None
         sent_at = request.sent_at or self._now()
         with reading(self._engine) as connection:
-            others = _legs_of_other_offers(connection, request.subject)
+            found = offers.find_offer(connection, request.subject)
+            others = legs_of(connection, found.technician_id, found.id) if found else set()
         return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(
@@ -184,15 +184,3 @@ def _was_taken_back(connection: Connection, found: Offer) -> bool:
         offer.c.id != found.id,
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-def _legs_of_other_offers(connection: Connection, offer_id: str) -> set[str]:
-    """The same technician's latest legs: the one that is looked for is none of these."""
-    same = select(offer.c.technician_id).where(offer.c.id == offer_id).scalar_subquery()
-    query = (
-        select(offer.c.leg_sid)
-        .where(offer.c.technician_id == same, offer.c.id != offer_id, offer.c.leg_sid.is_not(None))
-        .order_by(offer.c.offered_at.desc())
-        .limit(RECENT_LEGS)
-    )
-    return set(connection.execute(query).scalars())

@@ -240,7 +240,8 @@ def _give_back(
         return False
     connection.execute(update(offer).where(offer.c.id == found.id).values(live=False, ended_at=now))
     move_queued(connection, found.queued_call_id, Q.OFFERED, Q.WAITING, now)
-    release(connection, found.technician_id, T.RESERVED, now)
+    leg_is_up = found.leg_sid is not None
+    release(connection, found.technician_id, T.RESERVED, now, leg_is_up=leg_is_up)
     outbox.call_off(connection, RING, found.id)
     if found.leg_sid is not None and becomes is not OfferState.REFUSED:
         outbox.post(connection, HANG_UP, found.leg_sid, now)

@@ -77,7 +77,7 @@ def _who_can_be_rung(
     """Those who are on no call, are not being rung, and whose phone is not being checked."""
     query = select(technician.c.id).where(
         technician.c.id.in_([person.id for person in people if person.state in STANDS_BY]),
-        technician.c.check_until.is_(None) | (technician.c.check_until <= now),
+        technician.c.phone_busy_until.is_(None) | (technician.c.phone_busy_until <= now),
     )
     return {str(person_id) for person_id in connection.execute(query).scalars()}
 

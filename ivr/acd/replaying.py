@@ -158,7 +158,7 @@ def _is_idle(row: Row[Any], now: datetime) -> bool:
         row.state is TechnicianState.AVAILABLE
         and row.enabled
         and (row.available_until is None or row.available_until > now)
-        and (row.check_until is None or row.check_until <= now)
+        and (row.phone_busy_until is None or row.phone_busy_until <= now)
     )
 
 

@@ -14,7 +14,7 @@ COPIED = (
     "came_by",
     "idle_since",
     "available_until",
-    "check_until",
+    "phone_busy_until",
     "enabled",
     "products",
     "regions",

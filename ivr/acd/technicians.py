@@ -20,6 +20,8 @@ from routing.matching import IdleTechnician
 
 # How many free technicians one pass of matching looks at; the others are looked at in the next.
 MATCHING_WIDTH = 500
+# A leg that is of no more use is over by then, whether the carrier tells us so or not.
+LEG_ENDS_WITHIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def idle_technicians(connection: Connection, now: datetime) -> list[IdleTechnici
             technician.c.state == TechnicianState.AVAILABLE,
             technician.c.enabled,
             technician.c.available_until.is_(None) | (technician.c.available_until > now),
-            technician.c.check_until.is_(None) | (technician.c.check_until <= now),
+            technician.c.phone_busy_until.is_(None) | (technician.c.phone_busy_until <= now),
             # A guest in somebody else's room is on the telephone.
             ~exists().where(guest.c.technician_id == technician.c.id, guest.c.live),
         )
@@ -184,14 +186,22 @@ def release(
     was: TechnicianState,
     now: datetime,
     wrap_up_until: datetime | None = None,
+    *,
+    leg_is_up: bool = False,
 ) -> None:
-    """A call or an offer is over: wrap up, or what was asked for meanwhile, or free again."""
+    """A call or an offer is over: wrap up, or what was asked for meanwhile, or free again.
+
+    While the `leg_is_up` (a last sentence is heard, or it is being hung up), the phone would be
+    busy for the next caller; phones.py says when it is over.
+    """
     query = select(technician.c.after_call, technician.c.state_reason)
     meanwhile = connection.execute(query.where(technician.c.id == technician_id)).one()
-    becomes, also = meanwhile.after_call, {"state_reason": meanwhile.state_reason}
+    becomes = meanwhile.after_call
+    also: dict[str, object] = {"state_reason": meanwhile.state_reason}
     if becomes in {None, TechnicianState.AVAILABLE}:
         becomes = TechnicianState.WRAP_UP if wrap_up_until else TechnicianState.AVAILABLE
         also = {"state_until": wrap_up_until}
+    also["phone_busy_until"] = now + LEG_ENDS_WITHIN if leg_is_up else None
     move(connection, technician_id, was, becomes, now, **also, after_call=None)
 
 

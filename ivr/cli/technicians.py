@@ -4,10 +4,11 @@ import json
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
+from ivr.acd.phone_checks import latest_checks
 from ivr.acd.pins import new_pin
 from ivr.acd.technicians import (
     Asked,
@@ -20,6 +21,7 @@ from ivr.acd.technicians import (
 from ivr.cli.database import database
 from ivr.cli.importing import configuration, content_of, refuse, report
 from ivr.cli.options import Instant, as_json_option, never_asks_option
+from ivr.cli.phone_checks import as_values, check, instant
 from ivr.csv_import import CsvRefused
 from ivr.dial_policy import policy_for
 from ivr.errors import Refusal
@@ -66,9 +68,14 @@ def import_technicians(file: BinaryIO, as_json: bool) -> None:
 def list_technicians(as_json: bool) -> None:
     """Everybody, with what they are doing; with --json an object a line."""
     with database() as engine, reading(engine) as connection:
-        everybody = all_technicians(connection)
+        everybody, checks = all_technicians(connection), latest_checks(connection)
     for technician in everybody:
-        click.echo(_as_json(technician) if as_json else _as_line(technician))
+        last = checks.get(technician.id)
+        if as_json:
+            click.echo(_as_json(technician, phone_check=last and as_values(last)))
+        else:
+            checked = f"  {last.state} at the last check" if last else ""
+            click.echo(_as_line(technician) + checked)
 
 
 @technicians.command("set")
@@ -103,6 +110,9 @@ def set_state(
     click.echo(_as_json(technician) if as_json else _as_line(technician))
 
 
+technicians.add_command(check)
+
+
 @technicians.command("pin")
 @click.argument("email")
 @never_asks_option
@@ -125,10 +135,5 @@ def _as_line(technician: Technician) -> str:
     return f"{technician.email}  {technician.name}  {technician.phone}  {doing}"
 
 
-def _as_json(technician: Technician) -> str:
-    return json.dumps(asdict(technician), default=_instant)
-
-
-def _instant(value: Any) -> str:
-    assert isinstance(value, datetime)
-    return value.isoformat()
+def _as_json(technician: Technician, **also: object) -> str:
+    return json.dumps({**asdict(technician), **also}, default=instant)

@@ -60,8 +60,8 @@ technician = Table(
     Column("seen_at", UtcDateTime),
     # Offers in a row that came to nothing on this technician's side.
     Column("misses", Integer, nullable=False, server_default="0"),
-    # While the phone is being checked, no call is offered on it.
-    Column("check_until", UtcDateTime),
+    # Until then no call is offered: the phone is being checked, or still ends its last leg.
+    Column("phone_busy_until", UtcDateTime),
     Column("pin_hash", String(200)),
     Column("pin_failures", Integer, nullable=False, default=0),
     Index("ix_technician_idle", "state", "idle_since", "id"),
@@ -80,7 +80,7 @@ technician_state_log = Table(
     Column("came_by", words(CameBy)),
     Column("idle_since", UtcDateTime, nullable=False),
     Column("available_until", UtcDateTime),
-    Column("check_until", UtcDateTime),
+    Column("phone_busy_until", UtcDateTime),
     Column("enabled", Boolean, nullable=False),
     Column("products", JSON, nullable=False),
     Column("regions", JSON, nullable=False),

@@ -33,6 +33,7 @@ STAFF = (
     "/voice/offers/",
     "/voice/guests/",
     "/voice/staff/",
+    "/voice/checks/",
     "/voice/customers/",
     "/voice/calls/CB",
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from ivr.errors import BadRequest
-from ivr.replies import Arrival, QueueExit, Reply
+from ivr.replies import Arrival, LegEnd, QueueExit, Reply
 
 Form = Mapping[str, str]
 
@@ -18,6 +18,11 @@ MOST_FIGURES = 9
 
 OUR_OWN_NAMES = "CB"
 
+LEG_ENDS = {
+    "busy": LegEnd.BUSY,
+    "no-answer": LegEnd.NO_ANSWER,
+    "failed": LegEnd.UNREACHABLE,
+}
 ENDED_STATUSES = {"completed", "busy", "failed", "no-answer", "canceled"}
 # What the carrier says of a caller who is no longer queued, in our words.
 QUEUE_EXITS = {
@@ -94,9 +99,9 @@ def has_ended(form: Form) -> bool:
     return form.get("CallStatus", "") in ENDED_STATUSES
 
 
-def was_unreachable(form: Form) -> bool:
-    """Whether the carrier could not even ring: no such number, or no way to it."""
-    return form.get("CallStatus") == "failed"
+def read_leg_end(form: Form) -> LegEnd:
+    """How a leg that has ended did so; `failed` is a number the carrier could not even ring."""
+    return LEG_ENDS.get(form.get("CallStatus", ""), LegEnd.OVER)
 
 
 def _was_answered(form: Form) -> bool:

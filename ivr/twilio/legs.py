@@ -9,6 +9,7 @@ from ivr.acd import offers, partings
 from ivr.acd.callbacks import is_callback
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
+from ivr.acd.phones import free_phone
 from ivr.acd.whisper import (
     call_is_gone,
     calling_customer,
@@ -19,7 +20,7 @@ from ivr.acd.whisper import (
 from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
 from ivr.publishing import live
-from ivr.replies import Reply
+from ivr.replies import LegEnd, Reply
 from ivr.store.acd import OfferState
 from ivr.store.engine import writing
 from ivr.twilio import forms
@@ -78,8 +79,9 @@ def status(offer_id: str) -> Response:
     """The leg's progress; only its end changes anything, and only once."""
     line = edge()
     if forms.has_ended(request.form):
-        reason, unreachable = request.form["CallStatus"], forms.was_unreachable(request.form)
-        leg_over(line, offer_id, reason, Fault.PHONE if unreachable else Fault.TECHNICIAN)
+        unreachable = forms.read_leg_end(request.form) is LegEnd.UNREACHABLE
+        fault = Fault.PHONE if unreachable else Fault.TECHNICIAN
+        leg_over(line, offer_id, request.form["CallStatus"], fault)
     return line.nothing()
 
 
@@ -150,5 +152,7 @@ def leg_over(
         found = offers.find_offer(connection, offer_id)
         if found is not None:
             wrap_up = live(connection).configuration.timers.wrap_up_seconds
-            partings.leg_over(connection, found, line.services.clock(), wrap_up, reason, fault)
+            now = line.services.clock()
+            partings.leg_over(connection, found, now, wrap_up, reason, fault)
+            free_phone(connection, found.technician_id, now)
     line.keep_time()

@@ -90,6 +90,15 @@ class TwilioLinks:
     def guest_left(self, guest_id: str) -> str:
         return self._to(f"/voice/guests/{guest_id}/left")
 
+    def check(self, check_id: str) -> str:
+        return self._to(f"/voice/checks/{check_id}")
+
+    def check_key(self, check_id: str) -> str:
+        return self._to(f"/voice/checks/{check_id}/key")
+
+    def check_status(self, check_id: str) -> str:
+        return self._to(f"/voice/checks/{check_id}/status")
+
     def staff_turn(self, number: int) -> str:
         return self._to(f"/voice/staff/turns/{number}")
 

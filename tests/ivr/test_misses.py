@@ -170,3 +170,25 @@ def test_a_number_the_policy_forbids_sends_its_technician_away(line: LineUnderTe
     assert ann(line).state_reason == "the phone cannot be reached"
     assert rings(line, "+19005550101") == 0
     assert "phone:1" in line.alarms()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_next_call_is_offered_when_the_phone_is_down_again(
+    line: LineUnderTest, lost: bool
+) -> None:
+    """Rung while it still says goodbye, it would be busy, and its owner put away for nothing."""
+    phone = line.technician("ann", ANN)
+    queue_a_caller(line)
+    phone.rings().answer().hears("press 1")
+    second = line.exchange.phone("+12125550178", "second")
+    second.dial("+35315262938").hears("ticket number").press("100100#").hears("connect you")
+    if lost:
+        line.exchange.faults.drop("status", chance=1.0)
+
+    phone.press("2").hears("Refused").is_left()
+
+    phone.rings(within=10).answer().hears("press 1").press("1")
+    line.exchange.run_for(20)
+    assert second.is_talking_to(phone)
+    assert ann(line).misses == 0
+    assert len(line.exchange.ledger.of("dialed", phone=ANN)) == 2

@@ -35,7 +35,7 @@ def idle_by_the_log(connection: Connection, at: datetime) -> list[IdleTechnician
         if row.state is TechnicianState.AVAILABLE
         and row.enabled
         and (row.available_until is None or row.available_until > at)
-        and (row.check_until is None or row.check_until <= at)
+        and (row.phone_busy_until is None or row.phone_busy_until <= at)
     ]
     return sorted(idle, key=lambda each: (each.idle_since, int(each.technician_id)))
 

@@ -80,7 +80,7 @@ def test_a_worker_beats_writes_the_fallback_and_stops_when_told(idle: LineUnderT
         stopping.set()
         working.result(timeout=10)
 
-    assert last_beat(idle.services, WORKER) == idle.exchange.clock()
+    assert last_beat(idle.engine, WORKER) == idle.exchange.clock()
     assert len(list(folder.glob("*.xml"))) == 8
 
 

@@ -49,7 +49,7 @@ def upgrade() -> None:
         ),
         sa.Column("idle_since", UtcDateTime(), nullable=False),
         sa.Column("available_until", UtcDateTime(), nullable=True),
-        sa.Column("check_until", UtcDateTime(), nullable=True),
+        sa.Column("phone_busy_until", UtcDateTime(), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("products", sa.JSON(), nullable=False),
         sa.Column("regions", sa.JSON(), nullable=False),
@@ -80,7 +80,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("seen_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("misses", sa.Integer(), server_default="0", nullable=False))
-        batch_op.add_column(sa.Column("check_until", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("phone_busy_until", UtcDateTime(), nullable=True))
 
     # The log begins with what everybody is by now.
     columns = "state, idle_since, available_until, enabled, products, regions, languages"
@@ -93,7 +93,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("technician", schema=None) as batch_op:
-        batch_op.drop_column("check_until")
+        batch_op.drop_column("phone_busy_until")
         batch_op.drop_column("misses")
         batch_op.drop_column("seen_at")
         batch_op.drop_column("came_by")

@@ -1,0 +1,102 @@
+"""Phone checks at the carrier's edge: the sentence, the key, and the end of the leg."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from callflows.verbs import Say
+from ivr.acd import phone_checks
+from ivr.acd.phone_checks import PhoneCheck
+from ivr.call_records import keep_answer, stored_answer
+from ivr.configuration import Configuration
+from ivr.publishing import live
+from ivr.replies import Reply
+from ivr.store.engine import writing
+from ivr.store.phone_checks import CheckState
+from ivr.twilio import forms
+from ivr.twilio.edge import TelephoneEdge, edge
+
+checks = Blueprint("checks", __name__, url_prefix="/voice/checks/<check_id>")
+
+LANGUAGE = "en"
+
+MakeDocument = Callable[[Connection, PhoneCheck, Configuration, Reply], str]
+
+
+@checks.post("")
+def answered(check_id: str) -> Response:
+    """The phone was answered, by somebody or something."""
+    line, leg_sid = edge(), forms.read_call_sid(request.form)
+
+    def document(
+        connection: Connection, check: PhoneCheck, configuration: Configuration, _reply: Reply
+    ) -> str:
+        now = line.services.clock()
+        if not phone_checks.note_answered(connection, check, leg_sid, now):
+            return line.documents.hangup()
+        says = _say(configuration, "check_ask")
+        return line.leg_documents.question(says, line.links.check_key(check_id), 1)
+
+    return _answer_once(line, check_id, "answered", Reply(), document)
+
+
+@checks.post("/key")
+def key(check_id: str) -> Response:
+    """1 is what was asked for; any other key, and none, is not."""
+    line = edge()
+
+    def document(
+        connection: Connection, check: PhoneCheck, configuration: Configuration, reply: Reply
+    ) -> str:
+        now = line.services.clock()
+        if reply.keys == "1":
+            phone_checks.settle(connection, check, CheckState.REACHABLE, now)
+            return line.leg_documents.say_goodbye(_say(configuration, "check_thanks"))
+        pressed = f"It was answered, and {reply.keys} was pressed instead of 1."
+        said = pressed if reply.keys else None
+        phone_checks.settle(connection, check, CheckState.NO_KEY, now, said)
+        return line.leg_documents.say_goodbye(_say(configuration, "check_no_key"))
+
+    return _answer_once(line, check_id, "key", forms.read_reply(request.form), document)
+
+
+@checks.post("/status")
+def status(check_id: str) -> Response:
+    """The leg's progress; only its end means something, and only to a check that is still on."""
+    line = edge()
+    if forms.has_ended(request.form):
+        how = forms.read_leg_end(request.form)
+        with writing(line.services.engine) as connection:
+            check = phone_checks.find_check(connection, check_id)
+            if check is not None:
+                phone_checks.leg_over(connection, check, how, line.services.clock())
+    line.keep_time()
+    return line.nothing()
+
+
+def _answer_once(
+    line: TelephoneEdge, check_id: str, step: str, reply: Reply, make: MakeDocument
+) -> Response:
+    """Answer in one transaction; the same request again gets the same document."""
+
+    def work(reply: Reply) -> str:
+        with writing(line.services.engine) as connection:
+            stored = stored_answer(connection, check_id, step)
+            if stored is not None:
+                return stored
+            check = phone_checks.find_check(connection, check_id)
+            if check is None:
+                return line.documents.hangup()
+            document = make(connection, check, live(connection).configuration, reply)
+            keep_answer(connection, check_id, step, document, line.services.clock())
+            return document
+
+    response = line.answer(check_id, step, reply, work)
+    line.keep_time()
+    return response
+
+
+def _say(configuration: Configuration, prompt: str) -> list[Say]:
+    voice = configuration.voices.get(LANGUAGE, "")
+    return [Say(configuration.prompts.text(LANGUAGE, prompt), LANGUAGE, voice)]
