@@ -8,16 +8,14 @@ from sqlalchemy import select, update
 
 from ivr.acd import callbacks
 from ivr.acd.callbacks import read_callback
-from ivr.carrier.phones import Phone
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.publishing import live, publish
 from ivr.store.acd import queued_call
 from ivr.store.callbacks import callback
 from ivr.store.engine import reading, writing
 from routing.tickets import Ticket, TicketStatus
+from tests.calling_back import NORTH_AMERICA, accepts, asks_to_be_called_back, picks_up
 from tests.line import LineUnderTest
-
-NORTH_AMERICA = "+18779260001"
 
 
 @pytest.fixture(autouse=True)
@@ -37,25 +35,6 @@ def try_again_after_one_minute(line: LineUnderTest) -> None:
     files["line.yaml"] = files["line.yaml"].replace("retry_minutes: 15", "retry_minutes: 1")
     with writing(line.engine) as connection:
         publish(connection, files, "retries sooner", "tests", line.exchange.clock())
-
-
-def asks_to_be_called_back(line: LineUnderTest, caller: Phone, ticket: str = "100300") -> None:
-    """Waits a minute, presses 2, confirms the own number and hangs up."""
-    caller.dial(NORTH_AMERICA).hears("press 4").press("4").hears("ticket number")
-    caller.press(f"{ticket}#").hears("connect you").hears("To be called back", within=90)
-    caller.press("2").hears("to call you back is").press("1")
-    caller.hears("call you back at that number").is_left()
-    line.exchange.run_for(2)
-
-
-def accepts(technician: Phone, within: float = 30) -> None:
-    technician.rings(within).answer().hears("wants to be called back").hears("press 1 to")
-    technician.press("1").hears("calling the customer now")
-
-
-def picks_up(caller: Phone, within: float = 30) -> None:
-    greeting = "technical support, calling you back about your ticket 1 0 0"
-    caller.rings(within).answer().hears(greeting).press("1")
 
 
 def test_a_caller_presses_2_and_talks_to_a_technician_later(line: LineUnderTest) -> None:

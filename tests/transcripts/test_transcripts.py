@@ -17,7 +17,7 @@ from tests.line import LineUnderTest
 EXAMPLES = Path(__file__).parents[2] / "examples" / "tickets.csv"
 PAGES = sorted(Path(__file__).parent.glob("*.txt"))
 # The facts at the foot of every page, of each call in the order they came.
-FACTS = ("outcome", "rule", "ticket", "disposition", "technician", "voicemail_id")
+FACTS = ("outcome", "rule", "ticket", "disposition", "technician", "voicemail_id", "callback_id")
 
 
 def test_every_way_a_call_can_end_has_its_page() -> None:
