@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.desks.embedded import EmbeddedDesk
 from ivr.distribution import SafetyNet
 from ivr.errors import BadRequest, NotPublished
+from ivr.help_desk_door import help_desk_door
 from ivr.logs import configure_logs
 from ivr.mail import ConsoleMailer, SmtpMailer
 from ivr.media import MEDIA, MOST_SECONDS, hold_music
@@ -67,7 +68,13 @@ def create_app(services: Services, wake: Callable[[], None] | None = None) -> Fl
     if services.settings.role in {Role.TELEPHONY, Role.ALL}:
         wake = wake or SafetyNet(services, ThreadPoolExecutor(1, "net")).wake
         _open_telephony(app, services, wake)
+        _open_hooks(app, services)
     return app
+
+
+def _open_hooks(app: Flask, services: Services) -> None:
+    app.extensions["services"] = services
+    app.register_blueprint(help_desk_door)
 
 
 def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) -> None:

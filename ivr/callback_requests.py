@@ -14,8 +14,10 @@ from callflows.session import Session
 from ivr import journal
 from ivr.acd import callbacks
 from ivr.acd.callbacks import LIVE, Callback, new_key, read_callback
+from ivr.acd.offers import withdraw
 from ivr.acd.queue import put_in_queue, take_place_of
-from ivr.call_records import Call, CallChanged, add_call
+from ivr.call_records import Call, CallChanged, add_call, find_call
+from ivr.errors import NoSuchCallback
 from ivr.journal import Happened
 from ivr.publishing import live
 from ivr.store.callbacks import CallbackOrigin, CallbackState, callback
@@ -46,7 +48,7 @@ def request_in_call(connection: Connection, moment: Moment, session: Session) ->
         stage=CallStage.QUEUED,
         turn=1,
         version=0,
-        session=_in_the_queue(session, moment.configuration.flow).to_json(),
+        session=_waiting(session, moment).to_json(),
         direction=OUTBOUND,
     )
     wanted = Request(outbound, number, CallbackOrigin.CALLER, seen.call_sid)
@@ -67,7 +69,7 @@ def request(
     Raises CallChanged when somebody else asks for the same at this very moment.
     """
     first = _live_callback(connection, wanted)
-    if first is not None:
+    if first is not None and not _gives_way(connection, first, wanted, now):
         _renew(connection, first, wanted)
         return first.id
     made = _add(connection, wanted, now)
@@ -118,6 +120,17 @@ def _live_callback(connection: Connection, wanted: Request) -> Callback | None:
     return None
 
 
+def _gives_way(connection: Connection, first: Callback, wanted: Request, now: datetime) -> bool:
+    """Severity 1 does not wait behind what the same customer asked for before."""
+    seen = find_call(connection, first.call_sid)
+    if seen is None or wanted.outbound.severity != 1 or seen.severity == 1:
+        return False
+    if not callbacks.nobody_is_rung(connection, first):
+        return False
+    why = f"ticket {wanted.outbound.ticket} is Severity 1"
+    return callbacks.give_up(connection, first, CallbackState.CANCELLED, why, now)
+
+
 def _renew(connection: Connection, first: Callback, wanted: Request) -> None:
     """The number that was confirmed last is the one to call, as long as nobody calls yet."""
     renewed = connection.execute(
@@ -131,7 +144,27 @@ def _renew(connection: Connection, first: Callback, wanted: Request) -> None:
         )
 
 
-def _in_the_queue(session: Session, flow: Flow) -> Session:
-    """The session of the outbound call: as if the caller were waiting in the flow's queue."""
+def queue_node(flow: Flow) -> str:
+    """The node of the flow at which callers wait: that is where an outbound call goes on from."""
     queues = (name for name, node in flow.nodes.items() if isinstance(node, Enqueue))
-    return replace(session, ending=None, leaving=None, node=next(queues, flow.start))
+    return next(queues, flow.start)
+
+
+def _waiting(session: Session, moment: Moment) -> Session:
+    """The session of the outbound call: as if the caller were waiting in the flow's queue."""
+    node = queue_node(moment.configuration.flow)
+    return replace(session, ending=None, leaving=None, node=node)
+
+
+def cancel(connection: Connection, callback_id: int, now: datetime, who: str) -> bool:
+    """Nobody is called any more; whoever rings falls silent. False for one that is settled.
+
+    Raises NoSuchCallback.
+    """
+    row = connection.execute(select(callback).where(callback.c.id == callback_id)).first()
+    if row is None:
+        raise NoSuchCallback(f"There is no callback {callback_id}; see: ivr callbacks list")
+    found = read_callback(row)
+    withdraw(connection, found.call_sid, now, "the callback was cancelled")
+    callbacks.stop_calling(connection, found, now)
+    return callbacks.give_up(connection, found, CallbackState.CANCELLED, f"by {who}", now)

@@ -21,6 +21,10 @@ class NoSuchRota(Refusal):
     """No rota has that name."""
 
 
+class NoSuchCallback(Refusal):
+    """There is no callback with that number."""
+
+
 class IllegalMove(Refusal):
     """A state change that the table of moves does not allow."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+SHORTEST_SECRET = 16
 LOOPBACK_HOSTS = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -40,6 +41,7 @@ class Settings:
     secret_key: str
     role: Role
     smtp_url: str
+    help_desk_secrets: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -50,7 +52,6 @@ class Settings:
         """
         instance = Path(environ.get("INSTANCE") or "instance").absolute()
         default_database = f"sqlite:///{instance / 'supportline.db'}"
-        tokens = [token.strip() for token in environ.get("TWILIO_AUTH_TOKEN", "").split(",")]
         role = environ.get("IVR_ROLE") or Role.ALL
         problems = []
         if role not in set(Role):
@@ -61,13 +62,14 @@ class Settings:
             instance=instance,
             public_base_url=environ.get("PUBLIC_BASE_URL", "").rstrip("/"),
             account_sid=environ.get("TWILIO_ACCOUNT_SID", "").strip(),
-            auth_tokens=tuple(token for token in tokens if token),
+            auth_tokens=_each_of(environ.get("TWILIO_AUTH_TOKEN", "")),
             api_key_sid=environ.get("TWILIO_API_KEY_SID", "").strip(),
             api_key_secret=environ.get("TWILIO_API_KEY_SECRET", "").strip(),
             api_base_url=environ.get("TWILIO_API_BASE_URL", "").rstrip("/"),
             secret_key=environ.get("SECRET_KEY", ""),
             role=Role(role),
             smtp_url=environ.get("SMTP_URL", ""),
+            help_desk_secrets=_each_of(environ.get("HELP_DESK_SECRET", "")),
         )
         problems += _malformed(settings)
         if problems:
@@ -90,6 +92,11 @@ class Settings:
         return self
 
 
+def _each_of(text: str) -> tuple[str, ...]:
+    """Secrets separated by commas: two are in use while one replaces the other."""
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
 def _with_driver(url: str) -> str:
     """PostgreSQL addresses as people write them, with the driver this project installs."""
     for prefix in ("postgres://", "postgresql://"):
@@ -110,6 +117,8 @@ def _malformed(settings: Settings) -> list[str]:
         problems.append(
             "TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET go together; set both or none."
         )
+    if any(len(secret) < SHORTEST_SECRET for secret in settings.help_desk_secrets):
+        problems.append(f"HELP_DESK_SECRET must have at least {SHORTEST_SECRET} characters.")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
         problems.append("SMTP_URL must look like smtp://name:password@host:587.")
     return problems

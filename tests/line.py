@@ -41,6 +41,7 @@ from routing.rotas import Override
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "token-of-the-tests"
+HELP_DESK_SECRET = "secret-of-the-help-desk"
 SERVICE = "http://127.0.0.1:8080"
 CARRIER = "http://127.0.0.1:8081"
 WORKER_SECONDS = 0.5
@@ -214,6 +215,7 @@ def settings(folder: Path, engine: Engine) -> Settings:
         secret_key="secret-of-the-tests",
         role=Role.ALL,
         smtp_url="",
+        help_desk_secrets=(HELP_DESK_SECRET,),
     )
 
 

@@ -159,8 +159,7 @@ def not_reached(connection: Connection, offer_id: str, reason: str, now: datetim
     found = being_called(connection, offer_id)
     if found is None:
         return
-    outbox.post(connection, TELL_TECHNICIAN, offer_id, now)
-    _hang_up_on_customer(connection, found, now)
+    stop_calling(connection, found, now)
     told = {"attempt": found.attempts, "reason": reason}
     journal.write(connection, found.call_sid, Happened.CUSTOMER_MISSED, now, **told)
     configuration = live(connection).configuration
@@ -169,6 +168,13 @@ def not_reached(connection: Connection, offer_id: str, reason: str, now: datetim
         return
     again = now + timedelta(minutes=configuration.callbacks.retry_minutes)
     wait(connection, found, configuration, again, now)
+
+
+def stop_calling(connection: Connection, found: Callback, now: datetime) -> None:
+    """The customer's telephone falls silent, and the technician who waits for them is told."""
+    if found.state is CallbackState.CALLING and found.offer_id is not None:
+        outbox.post(connection, TELL_TECHNICIAN, found.offer_id, now)
+        _hang_up_on_customer(connection, found, now)
 
 
 def technician_gone(connection: Connection, call_sid: str, offer_id: str, now: datetime) -> bool:
@@ -250,7 +256,7 @@ def do_what_is_due(connection: Connection, configuration: Configuration, now: da
             not_reached(connection, found.offer_id or "", "no answer in time", now)
         elif now < found.expires_at:
             wait(connection, found, configuration, now, now)
-        elif _nobody_is_rung(connection, found):
+        elif nobody_is_rung(connection, found):
             give_up(connection, found, CallbackState.FAILED, "nobody could make it in time", now)
 
 
@@ -259,7 +265,8 @@ def people_of(plan: QueuePlan, name: str) -> tuple[str, ...]:
     return next((queue.notify for queue in plan.queues if queue.name == name), ())
 
 
-def _nobody_is_rung(connection: Connection, found: Callback) -> bool:
+def nobody_is_rung(connection: Connection, found: Callback) -> bool:
+    """Whether no technician is being offered it, or has it, at this moment."""
     query = select(queued_call.c.id).where(
         queued_call.c.call_sid == found.call_sid,
         queued_call.c.state.in_([QueuedState.OFFERED, QueuedState.ACCEPTED]),

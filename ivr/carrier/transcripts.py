@@ -23,7 +23,7 @@ from ivr.carrier.phones import Phone
 
 CALLER = "caller"
 LINE = re.compile(r"(?P<who>[a-z]*)(?P<mark>[><=])\s?(?P<text>.*)")
-SETTING = re.compile(r"(?P<word>at|desk|tech|duty|phone|line)\s+(?P<rest>.+)")
+SETTING = re.compile(r"(?P<word>at|desk|tech|duty|phone|line|event)\s+(?P<rest>.+)")
 # How long to listen for more before the next thing is done.
 PATIENCE_SECONDS = 12.0
 LOOK_SECONDS = 0.25

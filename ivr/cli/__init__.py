@@ -7,6 +7,7 @@ import click
 # Command, and where it is: a command that is not used is not imported.
 COMMANDS = {
     "bench": "ivr.cli.bench:bench",
+    "callbacks": "ivr.cli.callbacks:callbacks",
     "calls": "ivr.cli.calls:calls",
     "carrier": "ivr.carrier.command:carrier",
     "config": "ivr.cli.config:config",

@@ -68,3 +68,14 @@ callback = Table(
         postgresql_where=LIVE,
     ),
 )
+
+# Events of the help desk, each accepted once, with what was answered.
+desk_event = Table(
+    "desk_event",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("ticket", String(32), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("callback_id", Integer),
+    Column("reason", String(500), nullable=False),
+)

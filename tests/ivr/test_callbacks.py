@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from ivr.acd import callbacks
 from ivr.acd.callbacks import read_callback
+from ivr.callback_requests import cancel
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.publishing import live, publish
 from ivr.store.acd import queued_call
@@ -210,3 +211,37 @@ def test_a_callback_that_nobody_can_make_is_given_up_and_people_are_told(
 
     (letter,) = line.mail.sent
     assert "nobody could make it in time" in letter[1]
+
+
+def cancels(line: LineUnderTest) -> bool:
+    with writing(line.engine) as connection:
+        return cancel(connection, 1, line.exchange.clock(), "tests")
+
+
+def test_a_callback_that_is_cancelled_is_made_no_more(line: LineUnderTest) -> None:
+    asks_to_be_called_back(line, line.caller())
+    ann = line.technician("ann", "+12125550101")
+    ann.rings()
+
+    assert cancels(line)
+    line.exchange.run_for(5)
+
+    assert not ann.ringing
+    assert line.technician_states() == {"ann@example.com": "available"}
+    assert not cancels(line)
+
+
+def test_when_it_is_cancelled_the_customers_phone_falls_silent_and_the_technician_is_told(
+    line: LineUnderTest,
+) -> None:
+    asks_to_be_called_back(line, line.caller())
+    ann = line.technician("ann", "+12125550101")
+    accepts(ann)
+    line.caller().rings()
+
+    assert cancels(line)
+
+    ann.hears("did not answer").is_left()
+    assert not line.caller().ringing
+    line.exchange.run_for(5)
+    assert line.technician_states() == {"ann@example.com": "available"}

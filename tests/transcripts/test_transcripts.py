@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ivr.acd.callback_list import list_callbacks
 from ivr.carrier.phones import Phone
 from ivr.carrier.transcripts import Transcript, parse, play
+from ivr.store.engine import reading
 from ivr.ticket_import import read_tickets
 from routing.tickets import Entitlement, Ticket, TicketStatus
+from tests.calling_back import raise_ticket
 from tests.ivr.rooming import republish
 from tests.line import LineUnderTest
 
@@ -36,6 +39,8 @@ def test_every_way_a_call_can_end_has_its_page() -> None:
         "silence",
         "desk_down",
         "duty_manager",
+        "called_back",
+        "weekend_callback",
         "transferred_to_a_queue",
         "transferred_to_a_target",
         "transferred_to_nobody",
@@ -90,7 +95,13 @@ def _set_up(
                 republish(line, {f"\n{key} {{}}\n": f"\n{rest}\n"})
             case _:
                 pass
+    _raise_tickets(line, [rest for word, rest in transcript.settings if word == "event"])
     return line, phones
+
+
+def _raise_tickets(line: LineUnderTest, numbers: list[str]) -> None:
+    for number in numbers:
+        assert raise_ticket(line, number, f"e-{number}").status_code == 200
 
 
 def _ticket(number: str, attributes: list[str]) -> Ticket:
@@ -102,6 +113,7 @@ def _ticket(number: str, attributes: list[str]) -> Ticket:
         told.get("product", "vsa"),
         organisation=told.get("organisation"),
         requester_zone=told.get("zone"),
+        requester_phone=told.get("phone"),
         entitlement=Entitlement(told.get("entitlement", "active")),
     )
 
@@ -114,5 +126,8 @@ def _facts(line: LineUnderTest) -> Iterator[str]:
             value = getattr(call, name)
             if value is not None:
                 yield f"{name} {value}"
+    with reading(line.engine) as connection:
+        for callback in list_callbacks(connection):
+            yield f"callback {callback.state} for {callback.origin} by {callback.technician}"
     for recipients, subject, _body in line.mail.sent:
         yield f"mail to {', '.join(recipients)}: {subject}"
