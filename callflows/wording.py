@@ -35,6 +35,7 @@ SERVICE_PROMPTS = {
     "sent_to_target": frozenset[str](),
     "target_not_answered": frozenset[str](),
     "technician_lost": frozenset[str](),
+    "conversation_recorded": frozenset[str](),
     "called_back": frozenset({"ticket"}),
     "called_back_goodbye": frozenset[str](),
 }

@@ -32,6 +32,7 @@ from ivr.call_records import (
     stored_answer,
 )
 from ivr.callback_requests import request_in_call
+from ivr.conversations import announce
 from ivr.documents import Documents, Place
 from ivr.endings import close_call
 from ivr.journal import Happened
@@ -165,7 +166,8 @@ def _leave_queue(services: Services, documents: Documents, moment: Moment, reply
                 document = documents.turn((again,), Place(call_sid, moment.call.turn + 1))
                 changes: dict[str, object] = {}
             case Offer() as accepted:
-                document = documents.room(call_sid, accepted.id, moment.call.turn + 1)
+                announced = announce(connection, accepted, now)
+                document = documents.room(call_sid, accepted.id, moment.call.turn + 1, announced)
                 leave_queue(connection, call_sid, now, "accepted")
                 bridged = {"technician": accepted.technician_id, "offer": accepted.id}
                 journal.write(connection, call_sid, Happened.BRIDGED, now, **bridged)

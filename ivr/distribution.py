@@ -23,6 +23,7 @@ from ivr.acd.phone_checks import CHECK
 from ivr.acd.room_requests import RoomRequests
 from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
+from ivr.conversations import CONVERSATIONS
 from ivr.dial_policy import policy_of
 from ivr.mail import send_due_mail
 from ivr.publishing import live
@@ -32,11 +33,12 @@ from ivr.reconciliation import (
     ask_after_technicians,
     close_what_is_due,
 )
+from ivr.recordings import Keeper
 from ivr.services import Services
 from ivr.store.engine import reading, writing
 from ivr.store.messages import heartbeat
 from ivr.store.statements import insert_once
-from ivr.voicemail import keep_due_voicemail
+from ivr.voicemail import VOICEMAIL
 
 log = structlog.get_logger()
 
@@ -61,7 +63,9 @@ def tick(services: Services) -> int:
     done += ask_after_guests(services, configuration, now)
     done += _send_requests(services, configuration, now)
     recordings = services.settings.instance / "recordings"
-    done += keep_due_voicemail(services.engine, services.telephony, recordings, now)
+    for shelf in (VOICEMAIL, CONVERSATIONS):
+        keeper = Keeper(shelf, services.engine, services.telephony, recordings)
+        done += keeper.do_what_is_due(now)
     sender = configuration.mail_sender
     return done + send_due_mail(services.engine, services.mailer, sender, now)
 

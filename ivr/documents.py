@@ -1,10 +1,10 @@
 """The documents a call needs from its carrier's edge, in no carrier's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from callflows.verbs import Verb
+from callflows.verbs import Say, Verb
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,11 @@ class Documents(Protocol):
     def turn(self, verbs: Iterable[Verb], place: Place) -> str:
         """What the caller hears next, up to the next wait or the end."""
 
-    def room(self, call_sid: str, offer_id: str, turn: int) -> str:
-        """The caller goes into the room of an accepted offer; `turn` follows when it closes."""
+    def room(self, call_sid: str, offer_id: str, turn: int, announced: Sequence[Say] = ()) -> str:
+        """The caller goes into the room of an accepted offer; `turn` follows when it closes.
+
+        Where it is `announced` that the conversation is recorded, it is, and nowhere else.
+        """
 
     def hangup(self) -> str:
         """The end, without a word."""

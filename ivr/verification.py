@@ -16,6 +16,7 @@ from ivr.acd.guests import RING_GUEST
 from ivr.acd.offers import RING
 from ivr.callback_verification import callback_violations
 from ivr.configuration import Configuration
+from ivr.conversations import conversation_violations
 from ivr.publishing import load
 from ivr.store.acd import OfferState, QueuedState, offer, outbox, queued_call
 from ivr.store.calls import INBOUND, CallStage, answer, call, disposition
@@ -39,6 +40,7 @@ def violations(connection: Connection, recordings: Path, now: datetime) -> list[
         *_one_ringing_per_offer(connection),
         *callback_violations(connection),
         *_messages_are_kept(connection, recordings, now),
+        *conversation_violations(connection, recordings, now),
         *_admitted_by_the_rules(connection),
         *_states_agree(connection),
         *_documents_are_sound(connection),

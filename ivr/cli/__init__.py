@@ -11,6 +11,7 @@ COMMANDS = {
     "calls": "ivr.cli.calls:calls",
     "carrier": "ivr.carrier.command:carrier",
     "config": "ivr.cli.config:config",
+    "conversations": "ivr.cli.conversations:conversations",
     "db": "ivr.cli.db:db",
     "demo": "ivr.cli.demo:demo",
     "explain": "ivr.cli.explain:explain",

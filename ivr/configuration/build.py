@@ -9,6 +9,7 @@ from ivr.configuration import on_call, schema
 from ivr.configuration.holidays import Calendar, PublicHolidays
 from ivr.configuration.model import (
     CallbackSettings,
+    ConversationRecording,
     Throttle,
     Timers,
     Transfer,
@@ -101,6 +102,11 @@ def throttle(line: schema.LineFile) -> Throttle:
 
 def voicemail(line: schema.LineFile) -> VoicemailSettings:
     return VoicemailSettings(**line.voicemail.model_dump())
+
+
+def conversation_recording(line: schema.LineFile) -> ConversationRecording:
+    part = line.conversation_recording
+    return ConversationRecording(frozenset(part.queues), frozenset(part.regions), part.keep_days)
 
 
 def transfers(line: schema.LineFile) -> tuple[Transfer, ...]:

@@ -173,6 +173,7 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         timers=build.timers(line),
         throttle=build.throttle(line),
         voicemail=build.voicemail(line),
+        conversation_recording=build.conversation_recording(line),
         transfers=build.transfers(line),
         voices=line.voices,
         help_desks={name: part.help_desk.written for name, part in line.regions.items()},

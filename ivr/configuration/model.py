@@ -60,6 +60,18 @@ class CallbackSettings:
 
 
 @dataclass(frozen=True)
+class ConversationRecording:
+    """Whose conversations are recorded, and for how many days a recording is kept."""
+
+    queues: frozenset[str]
+    regions: frozenset[str]
+    keep_days: int
+
+    def covers(self, queue: str, region: str) -> bool:
+        return queue in self.queues or region in self.regions
+
+
+@dataclass(frozen=True)
 class Transfer:
     """Where technicians may send a caller (A16); `regions` are names, none means all."""
 
@@ -101,6 +113,7 @@ class Configuration:
     timers: Timers
     throttle: Throttle
     voicemail: VoicemailSettings
+    conversation_recording: ConversationRecording
     transfers: tuple[Transfer, ...]
     voices: Mapping[str, str]
     help_desks: Mapping[str, str]

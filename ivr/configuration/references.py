@@ -28,6 +28,8 @@ _USES = (
     (("numbers", EACH, "region"), "regions"),
     (("regions", EACH, "helped_by", EACH), "regions"),
     (("transfers", EACH, "regions", EACH), "regions"),
+    (("conversation_recording", "queues", EACH), "queues"),
+    (("conversation_recording", "regions", EACH), "regions"),
     (("emergency_closure", "regions", EACH), "regions"),
     (("hours_by_product", KEY), "products"),
     (("policy_by_product", KEY), "products"),

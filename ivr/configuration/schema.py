@@ -33,6 +33,7 @@ from ivr.configuration.fields import (
 )
 from ivr.configuration.on_call import RotaPart, StepPart, rising_steps
 from ivr.configuration.part import Part
+from ivr.configuration.recorded import ConversationRecordingPart, VoicemailPart
 
 # Switches, checked by routing; see switches.py.
 Policy = dict[str, Any]
@@ -186,18 +187,6 @@ class LimitsPart(Part):
     max_tickets_per_call: Annotated[int, Field(ge=1, le=20)] = 3
 
 
-class VoicemailPart(Part):
-    max_seconds: Annotated[int, Field(ge=10, le=3_600)]
-    min_seconds: Annotated[int, Field(ge=0, le=60)]
-    without_ticket: bool
-
-    @model_validator(mode="after")
-    def a_message_fits(self) -> Self:
-        if self.min_seconds >= self.max_seconds:
-            raise ValueError("must have min_seconds smaller than max_seconds; change one of them")
-        return self
-
-
 class CalendarPart(Part):
     subdivision: Annotated[str, Field(min_length=1)] | None = None
     not_observed: Annotated[list[Spoken], OnlyOnce] = []
@@ -280,6 +269,7 @@ class LineFile(Part):
     timers: TimersPart
     limits: LimitsPart
     voicemail: VoicemailPart
+    conversation_recording: ConversationRecordingPart = ConversationRecordingPart()
     holidays: HolidaysPart
     closures: dict[str, Annotated[list[Day], OnlyOnce]]
     emergency_closure: Annotated[EmergencyClosurePart | None, BeforeValidator(none_or_settings)]

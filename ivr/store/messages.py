@@ -40,6 +40,32 @@ voicemail = Table(
     Index("ix_voicemail_due", "due_at"),
 )
 
+# Conversations that were recorded, where that is configured; none of them is ever a message.
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recording_sid", String(64), nullable=False, unique=True),
+    Column("call_sid", ForeignKey("call.call_sid"), nullable=False),
+    Column("offer_id", ForeignKey("offer.id"), nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("state", words(VoicemailState), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # When the next step (fetch, verify, delete at the carrier, erase) is to be tried.
+    Column("due_at", UtcDateTime),
+    Column("file", String(200)),
+    Column("size_bytes", BigInteger),
+    Column("sha256", String(64)),
+    Column("stored_at", UtcDateTime),
+    Column("deleted_at_carrier_at", UtcDateTime),
+    # How long it may be kept, and when it was erased.
+    Column("keep_until", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
+    Index("ix_conversation_call_sid", "call_sid"),
+    Index("ix_conversation_due", "due_at"),
+)
+
 mail = Table(
     "mail",
     metadata,

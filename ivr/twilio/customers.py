@@ -13,6 +13,7 @@ from ivr.acd.callbacks import Callback
 from ivr.acd.offers import Offer
 from ivr.call_records import find_call, keep_answer, stored_answer
 from ivr.configuration import Configuration
+from ivr.conversations import announce
 from ivr.endings import caller_hung_up
 from ivr.publishing import live
 from ivr.replies import Reply
@@ -121,7 +122,8 @@ def _join(
         now = line.services.clock()
         turn = callbacks.join(connection, found, offer.technician_id, now)
         if turn is not None:
-            return line.documents.room(found.call_sid, offer.id, turn)
+            announced = announce(connection, offer, now)
+            return line.documents.room(found.call_sid, offer.id, turn, announced)
     return _goodbye(line, connection, found, configuration)
 
 

@@ -19,16 +19,21 @@ class LegDocuments:
     def __init__(self, links: TwilioLinks) -> None:
         self._links = links
 
-    def technician_room(self, offer_id: str, visit: int, first: Iterable[Say] = ()) -> str:
+    def technician_room(
+        self, offer_id: str, visit: int, first: Iterable[Say] = (), *, recorded: bool = False
+    ) -> str:
         """The technician goes to the caller, for the first time or back from the menu.
 
-        `*` leaves the room, and so does the end of the call: `room_left` finds out which.
+        `*` leaves the room, and so does the end of the call: `room_left` finds out which. A room
+        that is recorded starts with the caller, who has heard of it by then.
         """
         response = VoiceResponse()
         for sound in first:
             say(response, sound)
         action = self._links.room_left(offer_id, visit)
-        add_conference(response, room_name(offer_id), action, Part(star=True))
+        recording_url = self._links.conversation(offer_id) if recorded else None
+        part = Part(star=True, starts=not recorded, recording_url=recording_url)
+        add_conference(response, room_name(offer_id), action, part)
         return str(response)
 
     def stepping_out(self, offer_id: str, visit: int, question: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
+from callflows.verbs import Say
 from ivr.acd import offers, partings
 from ivr.acd.callbacks import is_callback
 from ivr.acd.misses import Fault
@@ -19,6 +20,7 @@ from ivr.acd.whisper import (
 )
 from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
+from ivr.conversations import is_recorded
 from ivr.publishing import live
 from ivr.replies import LegEnd, Reply
 from ivr.store.acd import OfferState
@@ -58,7 +60,7 @@ def key(offer_id: str, attempt: int) -> Response:
                 case "1" if offers.accept(connection, found, now):
                     is_called = is_callback(found.call_sid)
                     says = calling_customer(configuration) if is_called else []
-                    return line.leg_documents.technician_room(offer_id, 0, says)
+                    return technician_room(line, connection, found, 0, says)
                 case "1":
                     return line.leg_documents.say_goodbye(call_is_gone(configuration))
                 case "2":
@@ -143,6 +145,14 @@ def _whisper(
         return line.leg_documents.say_goodbye(call_is_gone(configuration))
     says = whisper(connection, found, configuration, now)
     return line.leg_documents.whisper(line.links.offer_key(found.id, attempt), says)
+
+
+def technician_room(
+    line: TelephoneEdge, connection: Connection, found: Offer, visit: int, says: list[Say]
+) -> str:
+    """The technician's document for the room, recorded or not."""
+    recorded = is_recorded(connection, found)
+    return line.leg_documents.technician_room(found.id, visit, says, recorded=recorded)
 
 
 def leg_over(

@@ -75,6 +75,9 @@ class TwilioLinks:
     def customer_fallback(self, offer_id: str) -> str:
         return self._to(f"/voice/customers/{offer_id}/fallback")
 
+    def conversation(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/recording")
+
     def manager_missed(self, offer_id: str) -> str:
         return self._to(f"/voice/offers/{offer_id}/manager-missed")
 

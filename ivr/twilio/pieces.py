@@ -39,6 +39,8 @@ class Part:
     wait_url: str = ""
     muted: bool = False
     coaches: str | None = None
+    # Where a recorded room's recording is told of; None: not recorded.
+    recording_url: str | None = None
 
 
 def add_conference(response: VoiceResponse, room: str, action: str, part: Part) -> None:
@@ -58,5 +60,19 @@ def add_conference(response: VoiceResponse, room: str, action: str, part: Part) 
         end_conference_on_exit=part.ends,
         muted=True if part.muted else None,
         coach=part.coaches,
+        **_recording(part.recording_url),
     )
     response.append(dial)
+
+
+def _recording(url: str | None) -> dict[str, str]:
+    """Recorded from the start of the room, which is when the caller comes in."""
+    if url is None:
+        return {}
+    return {
+        "record": "record-from-start",
+        "trim": "do-not-trim",
+        "recording_status_callback": url,
+        "recording_status_callback_method": "POST",
+        "recording_status_callback_event": "completed absent",
+    }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from callflows import model
 from callflows.session import Session
 from callflows.verbs import Say
+from ivr import conversations
 from ivr.acd import offers, partings, room_menu, rooms
 from ivr.acd.offers import Offer
 from ivr.acd.room_menu import LANGUAGE, Ask, Leave, Question, Return, Scene
@@ -17,10 +18,10 @@ from ivr.publishing import live, load
 from ivr.replies import Reply
 from ivr.store.acd import OfferState
 from ivr.store.calls import CallStage
-from ivr.store.engine import reading
+from ivr.store.engine import reading, writing
 from ivr.twilio import forms
 from ivr.twilio.edge import TelephoneEdge, edge, xml
-from ivr.twilio.legs import MakeDocument, answer_once, leg_over
+from ivr.twilio.legs import MakeDocument, answer_once, leg_over, technician_room
 from routing.tickets import DeskAnswer
 
 in_room = Blueprint("rooms", __name__, url_prefix="/voice/offers/<offer_id>")
@@ -74,7 +75,7 @@ def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Res
                 case Return(says):
                     rooms.step_in(connection, found, scene.now)
                     spoken = _spoken(configuration, says)
-                    return line.leg_documents.technician_room(offer_id, visit + 1, spoken)
+                    return technician_room(line, connection, found, visit + 1, spoken)
                 case Leave(says):
                     return line.leg_documents.say_goodbye(_spoken(configuration, says))
 
@@ -91,6 +92,19 @@ def gone(offer_id: str) -> Response:
         configuration = live(connection).configuration
     leg_over(line, offer_id, "the caller hung up")
     return xml(_over(line, configuration))
+
+
+@in_room.post("/recording")
+def recording(offer_id: str) -> Response:
+    """The carrier has the recording of this room (or says there is none)."""
+    sid, seconds = forms.read_recording(request.form)
+    line = edge()
+    if sid is not None and request.form.get("RecordingStatus", "completed") == "completed":
+        with writing(line.services.engine) as connection:
+            found = offers.find_offer(connection, offer_id)
+            if found is not None:
+                conversations.note(connection, found, sid, seconds, line.services.clock())
+    return line.nothing()
 
 
 @in_room.post("/manager-missed")

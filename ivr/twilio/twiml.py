@@ -4,7 +4,7 @@ Every document ends in an explicit verb, so no call is ever cut off by running o
 the whisper is the exception the carrier's protocol asks for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -73,10 +73,16 @@ class TwimlDocuments:
             response.hangup()
         return str(response)
 
-    def room(self, call_sid: str, offer_id: str, turn: int) -> str:
-        """The caller goes into the room of an accepted offer."""
+    def room(self, call_sid: str, offer_id: str, turn: int, announced: Sequence[Say] = ()) -> str:
+        """The caller goes into the room of an accepted offer, after what must be announced."""
         response, action = VoiceResponse(), self._links.turn(call_sid, turn)
-        part = Part(ends=True, wait_url=self._links.room_music(offer_id, 0))
+        for sound in announced:
+            say(response, sound)
+        part = Part(
+            ends=True,
+            wait_url=self._links.room_music(offer_id, 0),
+            recording_url=self._links.conversation(offer_id) if announced else None,
+        )
         add_conference(response, room_name(offer_id), action, part)
         return str(response)
 
