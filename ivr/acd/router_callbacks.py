@@ -95,7 +95,8 @@ def _decide(
     """Make the offer if both are still there. Returns how the reservation stands, the offer, and
     the answer."""
     queued = queued_call_by_id(connection, task.queued_call_id)
-    if queued.state is QueuedState.LEFT or task.state is not TaskState.OPEN:
+    waits = queued.state is not QueuedState.LEFT and queued.not_before is None
+    if not waits or task.state is not TaskState.OPEN:
         # The task is about to be ended, and the reservation with it.
         return ReservationState.ENDED, None, LATER
     if queued.state is not QueuedState.WAITING or queued.not_before is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from ivr.acd import router_checks
 from ivr.acd import taskrouter as router
+from ivr.acd.callbacks import is_callback
 from ivr.acd.outbox import Request, post
 from ivr.acd.queue import QueuedCall, queued_call_by_id
 from ivr.acd.router_checks import Seen
@@ -35,6 +36,8 @@ from routing.matching import MatchingRules
 AGAIN_SECONDS = 15
 # A task outlives the longest wait by this, should we not be there to end it.
 TASK_SLACK_SECONDS = 120
+# Callbacks expire in their own time; a task that runs out before is made again.
+CALLBACK_SECONDS = 24 * 60 * 60
 KEY = "key"
 
 
@@ -121,10 +124,11 @@ class RouterRequests:
         with reading(self._engine) as connection:
             workflow = sid_of(connection, Kind.WORKFLOW, WORKFLOW) or ""
         since = datetime.fromtimestamp(row.rank, UTC)
-        longest_wait = self._configuration.timers.longest_wait_seconds
+        seconds = self._configuration.timers.longest_wait_seconds + TASK_SLACK_SECONDS
+        if is_callback(queued.call_sid):
+            seconds = CALLBACK_SECONDS
         attributes = attributes_of(row, queued, self._configuration.matching)
-        task = NewTask(workflow, attributes, since, longest_wait + TASK_SLACK_SECONDS)
-        return self._router.create_task(workspace, task)
+        return self._router.create_task(workspace, NewTask(workflow, attributes, since, seconds))
 
     def _answer(self, workspace: str, request: Request) -> None:
         query = (

@@ -220,7 +220,7 @@ def _answer_reservations(connection: Connection, now: datetime) -> int:
 
 
 def _end_tasks(connection: Connection, now: datetime) -> int:
-    """Tasks of calls that wait no more, of legs that are over, and those accepted too late."""
+    """Tasks of calls that wait no more or not yet, of legs that are over, or accepted too late."""
     mine = router_reservation.c.task_id == router_task.c.id
     talking = exists().where(offer.c.queued_call_id == queued_call.c.id, offer.c.live)
     over = exists().where(
@@ -231,10 +231,14 @@ def _end_tasks(connection: Connection, now: datetime) -> int:
     )
     too_late = exists().where(mine, router_reservation.c.state == ReservationState.TOO_LATE)
     gone = and_(queued_call.c.state == QueuedState.LEFT, ~talking)
+    # A callback that is not to be made yet; when its time has come, it gets another task.
+    put_off = and_(
+        queued_call.c.state == QueuedState.WAITING, queued_call.c.not_before.is_not(None)
+    )
     ending = (
         select(router_task.c.id)
         .join(queued_call)
-        .where(_open_and_quiet(), or_(gone, over, too_late))
+        .where(_open_and_quiet(), or_(gone, put_off, over, too_late))
         .limit(BATCH)
     )
     told = 0

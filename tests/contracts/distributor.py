@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.carrier.phones import Phone
+from ivr.configuration.directory import LINE_FILE
+from ivr.publishing import publish
+from ivr.store.engine import writing
 from routing.tickets import Ticket, TicketStatus
 from tests.line import LineUnderTest
 
@@ -38,6 +41,15 @@ def accepts(phone: Phone, within: float = 30) -> None:
 
 def rings_of(line: LineUnderTest, phone: Phone) -> int:
     return len([e for e in line.exchange.ledger.of("ringing") if e["phone"] == phone.number])
+
+
+def changed(line: LineUnderTest, old: str, new: str) -> None:
+    """The line's configuration with one setting changed, and published."""
+    files = dict(line.configuration.files)
+    assert files[LINE_FILE].count(old) == 1
+    files[LINE_FILE] = files[LINE_FILE].replace(old, new)
+    with writing(line.engine) as connection:
+        publish(connection, files, "changed", "tests", line.exchange.clock())
 
 
 class DistributorContract:
@@ -263,3 +275,22 @@ class DistributorContract:
         line.exchange.run_for(3)
 
         assert second.is_talking_to(ann)
+
+    def test_a_callback_is_offered_and_again_when_the_customer_did_not_answer(
+        self, line: LineUnderTest
+    ) -> None:
+        changed(line, "retry_minutes: 15", "retry_minutes: 1")
+        caller = waits(line, ORDINARY)
+        caller.hears("To be called back", within=90).press("2")
+        caller.hears("to call you back is").press("1").is_left()
+        ann = line.technician("ann", "+12125550101")
+        ann.rings().answer().hears("press 1 to").press("1")
+        ann.hears("customer did not answer", within=90).is_left()
+        line.exchange.run_for(30)
+        assert rings_of(line, ann) == 1
+
+        ann.rings(within=150).answer().hears("press 1 to").press("1")
+        caller.rings().answer().hears("calling you back").press("1")
+        line.exchange.run_for(8)
+
+        assert caller.is_talking_to(ann)
