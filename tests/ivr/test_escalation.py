@@ -110,6 +110,22 @@ def test_whoever_is_free_comes_before_those_on_call(line: LineUnderTest) -> None
     assert rings(line) == [ann.number]
 
 
+def test_somebody_on_call_is_rung_also_for_what_they_are_not_asked_otherwise(
+    line: LineUnderTest,
+) -> None:
+    sam = line.technician(*SAM, severities=frozenset({4}))
+
+    caller = queue_a_caller(line)
+    sam.rings().answer().hears("press 1").press("1")
+    line.exchange.run_for(5)
+
+    assert caller.is_talking_to(sam)
+    caller.hang_up()
+    line.exchange.run_for(10)
+    assert line.technician_states()["sam.whitfield@example.com"] == "wrap_up"
+    assert line.violations() == []
+
+
 def test_severity_1_nobody_accepts_climbs_by_itself_to_the_duty_manager(
     line: LineUnderTest,
 ) -> None:

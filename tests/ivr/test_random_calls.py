@@ -18,6 +18,8 @@ CALLS = 3000
 SOAK_CALLS = 30_000
 AT_ONCE = 50
 TECHNICIANS = 12
+# With so few on shift, people on call are rung too.
+FEW_TECHNICIANS = 1
 ZONES = ("America/New_York", "Europe/Amsterdam", "Pacific/Auckland", "Asia/Kolkata", None)
 WORDS = ("The server is down again.", "Please call me back.", "Hello?")
 
@@ -36,7 +38,7 @@ class RandomLine:
             self.line.desk.put(ticket)
         self.technicians = [
             self.line.technician(f"t{number}", f"+121255501{number:02}")
-            for number in range(TECHNICIANS)
+            for number in range(FEW_TECHNICIANS if seed % 3 == 1 else TECHNICIANS)
         ]
         # Rung although they are offline: those on call for Severity 1, all but one.
         self.technicians += [
