@@ -104,6 +104,13 @@ def read_leg_end(form: Form) -> LegEnd:
     return LEG_ENDS.get(form.get("CallStatus", ""), LegEnd.OVER)
 
 
+def read_ended_participant(form: Form) -> str | None:
+    """The leg that has left a room because it is over; None when it only left."""
+    if form.get("ParticipantCallStatus", "") not in ENDED_STATUSES:
+        return None
+    return read_call_sid(form)
+
+
 def _was_answered(form: Form) -> bool:
     """Whether two parties were really connected; a conference only says `answered`."""
     if "DialBridged" in form:

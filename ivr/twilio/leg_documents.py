@@ -32,7 +32,12 @@ class LegDocuments:
             say(response, sound)
         action = self._links.room_left(offer_id, visit)
         recording_url = self._links.conversation(offer_id) if recorded else None
-        part = Part(star=True, starts=not recorded, recording_url=recording_url)
+        part = Part(
+            star=True,
+            starts=not recorded,
+            status_url=self._links.room_status(offer_id),
+            recording_url=recording_url,
+        )
         add_conference(response, room_name(offer_id), action, part)
         return str(response)
 

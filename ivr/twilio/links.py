@@ -75,6 +75,9 @@ class TwilioLinks:
     def customer_fallback(self, offer_id: str) -> str:
         return self._to(f"/voice/customers/{offer_id}/fallback")
 
+    def room_status(self, offer_id: str) -> str:
+        return self._to(f"/voice/offers/{offer_id}/room/status")
+
     def conversation(self, offer_id: str) -> str:
         return self._to(f"/voice/offers/{offer_id}/recording")
 

@@ -39,6 +39,8 @@ class Part:
     wait_url: str = ""
     muted: bool = False
     coaches: str | None = None
+    # Where it is told who leaves the room; only what the first one in says of it counts.
+    status_url: str | None = None
     # Where a recorded room's recording is told of; None: not recorded.
     recording_url: str | None = None
 
@@ -60,9 +62,20 @@ def add_conference(response: VoiceResponse, room: str, action: str, part: Part) 
         end_conference_on_exit=part.ends,
         muted=True if part.muted else None,
         coach=part.coaches,
+        **_status(part.status_url),
         **_recording(part.recording_url),
     )
     response.append(dial)
+
+
+def _status(url: str | None) -> dict[str, str]:
+    if url is None:
+        return {}
+    return {
+        "status_callback": url,
+        "status_callback_method": "POST",
+        "status_callback_event": "leave",
+    }
 
 
 def _recording(url: str | None) -> dict[str, str]:

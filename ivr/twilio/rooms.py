@@ -10,10 +10,12 @@ from callflows.session import Session
 from callflows.verbs import Say
 from ivr import conversations
 from ivr.acd import offers, partings, room_menu, rooms
+from ivr.acd.callbacks import leg_of
 from ivr.acd.offers import Offer
 from ivr.acd.room_menu import LANGUAGE, Ask, Leave, Question, Return, Scene
 from ivr.call_records import Call, find_call, stored_answer
 from ivr.configuration import Configuration
+from ivr.endings import caller_hung_up
 from ivr.publishing import live, load
 from ivr.replies import Reply
 from ivr.store.acd import OfferState
@@ -82,6 +84,23 @@ def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Res
         return document
 
     return answer_once(line, offer_id, name, forms.read_reply(request.form), for_reply)
+
+
+@in_room.post("/room/status")
+def left_by_hanging_up(offer_id: str) -> Response:
+    """Whoever is out of the room because their leg is over, in case nothing else tells of it."""
+    line, leg_sid = edge(), forms.read_ended_participant(request.form)
+    if leg_sid is None:
+        return line.nothing()
+    with reading(line.services.engine) as connection:
+        found = offers.find_offer(connection, offer_id)
+        callers = None if found is None else leg_of(connection, found.call_sid)
+    if found is not None and leg_sid == found.leg_sid:
+        leg_over(line, offer_id, "the technician hung up")
+    elif found is not None and leg_sid == callers:
+        with writing(line.services.engine) as connection:
+            caller_hung_up(connection, found.call_sid, line.services.clock())
+    return line.nothing()
 
 
 @in_room.post("/gone")
