@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from callflows.session import Session
 from ivr.acd.guests import RING_GUEST
 from ivr.acd.offers import RING
+from ivr.acd.phone_checks import CHECK
 from ivr.callback_verification import callback_violations
 from ivr.configuration import Configuration
 from ivr.conversations import conversation_violations
@@ -21,6 +22,7 @@ from ivr.publishing import load
 from ivr.store.acd import OfferState, QueuedState, offer, outbox, queued_call
 from ivr.store.calls import INBOUND, CallStage, answer, call, disposition
 from ivr.store.messages import VoicemailState, voicemail
+from ivr.store.phone_checks import phone_check
 from ivr.store.rooms import guest
 from ivr.store.technicians import TechnicianState, technician
 from ivr.violations import Violation
@@ -68,8 +70,12 @@ def _one_live_offer(connection: Connection) -> Iterator[Violation]:
 
 
 def _one_ringing_per_offer(connection: Connection) -> Iterator[Violation]:
-    """An offer rings one telephone once, and so does a guest."""
-    for kind, rung, whose in ((RING, offer.c.id, "offer"), (RING_GUEST, guest.c.id, "guest")):
+    """An offer rings one telephone once, and so do a guest and a check."""
+    for kind, rung, whose in (
+        (RING, offer.c.id, "offer"),
+        (RING_GUEST, guest.c.id, "guest"),
+        (CHECK, phone_check.c.id, "check"),
+    ):
         rings = (
             select(outbox.c.subject, func.count().label("rings"))
             .where(outbox.c.kind == kind)

@@ -33,6 +33,7 @@ SEVERAL = 2
 LAST_ON_SHIFT = "last_on_shift"
 MISSED = "missed an offer"
 UNREACHABLE = "the phone cannot be reached"
+PUT_AWAY = (MISSED, UNREACHABLE)
 
 
 class Fault(StrEnum):
@@ -140,9 +141,8 @@ def _tell_leads(
     if person.misses >= TOO_MANY_MISSES:
         sentence = f"{person.name} has missed {person.misses} calls in a row."
         raise_alarm(connection, f"misses:{person.id}", sentence, now)
-    absent = select(technician.c.name).where(
-        technician.c.misses > 0, technician.c.state != T.OFFLINE, technician.c.enabled
-    )
+    put_away = (technician.c.state == T.ON_BREAK) & technician.c.state_reason.in_(PUT_AWAY)
+    absent = select(technician.c.name).where(put_away | (technician.c.id == person.id))
     names = connection.execute(absent.order_by(technician.c.name)).scalars().all()
     if len(names) >= SEVERAL:
         sentence = f"{len(names)} technicians missed their last call: {', '.join(names)}."

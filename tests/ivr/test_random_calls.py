@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from ivr.acd.technicians import ask_for_state
 from ivr.carrier.phones import Phone
-from ivr.store.engine import writing
+from ivr.store.engine import reading, writing
 from ivr.store.technicians import TechnicianState
 from routing.tickets import Entitlement, Ticket, TicketStatus
+from tests.ivr.test_state_log import not_as_logged
 from tests.line import LineUnderTest
 
 CALLS = 3000
@@ -131,6 +132,8 @@ def test_nothing_that_must_hold_is_broken_by_random_calls(
     line.exchange.run_for(3600)
 
     assert line.violations() == []
+    with reading(line.engine) as connection:
+        assert not_as_logged(connection) == []
     assert all(call.disposition is not None for call in line.calls())
     assert len(line.exchange.ledger.of("app_error_played")) == 0
     states = set(line.technician_states().values())

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from ivr.acd.state_log import COPIED
 from ivr.acd.technicians import Asked, ask_for_state, idle_technicians, upsert_technician
 from ivr.store.engine import reading, writing
-from ivr.store.technicians import CameBy, TechnicianState, technician_state_log
+from ivr.store.technicians import CameBy, TechnicianState, technician, technician_state_log
 from routing.matching import IdleTechnician
 from tests.ivr.test_carrier_requests import queue_a_caller
 from tests.line import LineUnderTest, a_technician_row
@@ -61,7 +62,23 @@ def test_who_was_idle_can_be_told_at_every_instant(line: LineUnderTest) -> None:
     with reading(line.engine) as connection:
         for instant, idle in seen.items():
             assert idle_by_the_log(connection, instant) == idle
+        assert not_as_logged(connection) == []
     assert len({tuple(idle) for idle in seen.values()}) >= 3
+
+
+def not_as_logged(connection: Connection) -> list[str]:
+    """Technicians whose last row in the log is not what they are."""
+    newest = select(func.max(technician_state_log.c.id)).group_by(
+        technician_state_log.c.technician_id
+    )
+    rows = select(technician_state_log).where(technician_state_log.c.id.in_(newest))
+    logged = {row.technician_id: row for row in connection.execute(rows)}
+    return [
+        f"{person.email}: {name}"
+        for person in connection.execute(select(technician))
+        for name in COPIED
+        if getattr(logged[person.id], name) != getattr(person, name)
+    ]
 
 
 def logged(line: LineUnderTest) -> list[tuple[str, str | None, str | None]]:
