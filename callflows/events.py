@@ -30,19 +30,25 @@ class Resumed:
 
 @dataclass(frozen=True)
 class HoldTick:
-    """The carrier asks what to play to a waiting caller. `position` counts from 1."""
+    """The carrier asks what to play to a waiting caller. `position` counts from 1.
+
+    `recent_wait_minutes` is what callers like this one, helped of late, had waited; None where
+    nothing honest can be said.
+    """
 
     position: int | None
     waited_seconds: int
+    recent_wait_minutes: int | None = None
 
 
 @dataclass(frozen=True)
 class HoldKey:
-    """A waiting caller pressed a key."""
+    """A waiting caller pressed a key; the rest as in HoldTick."""
 
     digits: str
     position: int | None
     waited_seconds: int
+    recent_wait_minutes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
+from callflows.keys import keys_of
 from callflows.model import Chosen, Node, Target
 
 Edges = Mapping[str, Collection[str]]
@@ -23,8 +23,10 @@ class Reference:
 def references(node: Node) -> Iterator[Reference]:
     """Every name in a node, in the order of its keys."""
     kind_of_node: Any = type(node)
-    for key, wanted in _types(kind_of_node).items():
+    for key, wanted in keys_of(kind_of_node).items():
         value = getattr(node, key)
+        if value is None:
+            continue
         match get_origin(wanted), get_args(wanted):
             case origin, (kind, _) if origin is tuple:
                 yield from (Reference((key, n), kind, name) for n, name in enumerate(value))
@@ -89,8 +91,3 @@ def _endless(edges: Edges) -> dict[str, set[str]]:
             if not left[name]:
                 ended.append(name)
     return left
-
-
-@cache
-def _types(kind: Any) -> Mapping[str, Any]:
-    return get_type_hints(kind)

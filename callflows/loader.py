@@ -5,8 +5,9 @@ Refused is whatever does not have the shape that the model gives it. Whether the
 """
 
 import re
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
+from callflows.keys import keys_of, needed_keys
 from callflows.model import Flow, Node
 from callflows.plain import plain
 from callflows.problems import ConfigurationProblems, nearest
@@ -15,7 +16,7 @@ from callflows.shapes import Shapes
 from callflows.strict_yaml import Path, read
 
 FLOW_KEYS = ("start", "nodes")
-KIND_OF_VERB = {next(iter(get_type_hints(kind))): kind for kind in get_args(Node)}
+KIND_OF_VERB = {next(iter(keys_of(kind))): kind for kind in get_args(Node)}
 BRACE = re.compile(r"[{}]")
 
 
@@ -60,10 +61,10 @@ def _node(shapes: Shapes, content: object, path: Path) -> Any:
         shapes.refuse(path, f"{path[-1]} must begin with one of the verbs {verbs}.{hint}")
         return None
     kind = KIND_OF_VERB[verb]
-    types = get_type_hints(kind)
-    pairs = shapes.mapping(content, path, known=types, needed=types)
+    types, needed = keys_of(kind), needed_keys(kind)
+    pairs = shapes.mapping(content, path, known=types, needed=needed)
     values = {key: shapes.value(types[key], pairs[key], (*path, key)) for key in pairs}
-    return kind(**values) if values.keys() == types.keys() else None
+    return kind(**values) if values.keys() >= {*needed} else None
 
 
 def _check_template(shapes: Shapes, template: object, path: Path) -> None:

@@ -1,7 +1,8 @@
 """The model of a flow: its nodes, and where each of them goes.
 
 The dataclasses are also the schema of the YAML: one kind of node per verb, the verb is the first
-field, and the fields are the keys a node must have. What a field refers to is told by its type.
+field, and the fields are the keys of a node; a field with a default is a key it may leave out. What
+a field refers to is told by its type.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,14 @@ class Search(StrEnum):
     FOUND = "found"
     UNKNOWN = "unknown"
     UNAVAILABLE = "unavailable"
+
+
+class Escalation(StrEnum):
+    """How a caller may ask for support management now (R22)."""
+
+    BY_TELEPHONE = "by_telephone"
+    IN_TICKET = "in_ticket"
+    WITHOUT_TICKET = "without_ticket"
 
 
 class Ending(StrEnum):
@@ -105,6 +114,21 @@ class FindNumber:
 
 
 @dataclass(frozen=True)
+class MayEscalate:
+    """Go where the caller's way of escalating leads: by telephone, in the ticket, or neither."""
+
+    may_escalate: Mapping[Escalation, Target]
+
+
+@dataclass(frozen=True)
+class AddNote:
+    """Have the text of a prompt put on the caller's ticket, if the help desk knows the ticket."""
+
+    add_note: Prompt
+    next: Target
+
+
+@dataclass(frozen=True)
 class Menu:
     """Let the caller choose by one key."""
 
@@ -141,8 +165,13 @@ class AskNumber:
 class Enqueue:
     """Let the caller wait for a technician, in a named queue or in the one the policy chooses.
 
-    `position` is said once, `music` played, `menu` offered now and then. A key of `keys` leaves the
-    queue; any other keeps waiting. After a talk with a technician the call is over.
+    `position` is said once, and with it `recent_waits` where something honest is known. `music` is
+    played, `menu` offered now and then, and half-way between two menus one of `messages` is said,
+    each once. A key of `keys` leaves the queue; any other keeps waiting. After a talk with a
+    technician the call is over.
+
+    Callers who may escalate by telephone hear `escalate_menu` after the menu and have the keys of
+    `escalate_keys` too; those who may escalate in the ticket only hear `escalate_later`.
     """
 
     enqueue: Queue
@@ -153,6 +182,11 @@ class Enqueue:
     overflow: Target
     full: Target
     error: Target
+    recent_waits: Prompt | None = None
+    messages: tuple[Prompt, ...] = ()
+    escalate_menu: Prompt | None = None
+    escalate_keys: Mapping[Key, Chosen] = field(default_factory=dict)
+    escalate_later: Prompt | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +224,9 @@ class EndWith:
     ending: Ending
 
 
-PassingNode = Enter | Say | TryAgain | FindTicket | Decide | Announce | FindNumber
+PassingNode = (
+    Enter | Say | TryAgain | FindTicket | Decide | Announce | FindNumber | MayEscalate | AddNote
+)
 WaitingNode = Menu | AskTicket | AskNumber | Enqueue | TakeMessage | Transfer
 EndingNode = RequestCallback | EndWith
 Node = PassingNode | WaitingNode | EndingNode

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from callflows.graph import references
-from callflows.model import Announce, Enqueue, Flow, Prompt
+from callflows.model import Announce, Enqueue, Flow, Node, Prompt
 from callflows.problems import Problem, nearest
 from callflows.prompts import ENGLISH, Prompts, placeholders
 from callflows.strict_yaml import line_of
@@ -12,12 +12,18 @@ from callflows.wording import (
     FLOW_VALUES,
     OPENING_UNKNOWN,
     POSITION_VALUES,
+    RECENT_WAITS_VALUES,
     SERVICE_PROMPTS,
     TECHNICIAN_PROMPTS,
 )
 
 # A prompt that is needed: where it is named, and what it may say.
 Use = tuple[int, frozenset[str]]
+
+_WITH_VALUES_OF_ITS_OWN: Mapping[tuple[type[Node], tuple[str | int, ...]], frozenset[str]] = {
+    (Enqueue, ("position",)): POSITION_VALUES,
+    (Enqueue, ("recent_waits",)): RECENT_WAITS_VALUES,
+}
 
 
 def check_wording(flow: Flow, prompts: Prompts, languages: Collection[str]) -> Iterator[Problem]:
@@ -45,8 +51,7 @@ def _uses(flow: Flow) -> Mapping[str, Use]:
         for reference in references(node):
             if reference.kind is Prompt:
                 line = line_of(flow.lines, ("nodes", node_name, *reference.path))
-                is_position = isinstance(node, Enqueue) and reference.path == ("position",)
-                known = POSITION_VALUES if is_position else FLOW_VALUES
+                known = _WITH_VALUES_OF_ITS_OWN.get((type(node), reference.path), FLOW_VALUES)
                 _, elsewhere = uses.get(reference.name, (line, known))
                 uses[reference.name] = (line, known & elsewhere)
     return uses

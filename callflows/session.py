@@ -19,7 +19,8 @@ class Session:
     answers by the node that asked, `menu_choices` how often the menu's key came where a ticket
     number was asked for. `option` is the menu key chosen, `keyed` the ticket number as keyed,
     `desk` the help desk's answer to it. In the queue, `hold_menu_at` is when the caller was last
-    offered the menu, or began to wait, and `leaving` the target of the key that leaves.
+    offered the menu, or began to wait, `hold_message_at` when a message was last said, and
+    `leaving` the target of the key that leaves.
     `keyed_number` is a telephone number as keyed, `number_to_call` one in E.164 to be called back.
     """
 
@@ -40,6 +41,8 @@ class Session:
     ending: Ending | None = None
     keyed_number: str | None = None
     number_to_call: str | None = None
+    hold_message_at: datetime | None = None
+    messages_said: int = 0
 
     def to_json(self) -> str:
         """In ASCII alone, so that no character of a ticket can make it unfit to be stored."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from callflows import model, verbs
+from callflows.escalation import way_to_escalate
 from callflows.session import Session
 from callflows.wording import announcements, flow_value
-from callflows.world import FlowLoop, Turn, World
+from callflows.world import FlowLoop, Note, Turn, World
 from routing.decisions import Decision, Outcome
 from routing.tickets import DeskAnswer, Found, NotFound, NothingKeyed, Unavailable
 
@@ -24,6 +25,7 @@ class Visit:
     session: Session
     sounds: list[verbs.Sound] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     decided: Decision | None = None
     looked_up: DeskAnswer | None = None
 
@@ -49,21 +51,19 @@ class Visit:
         match node:
             case model.Enter(targets):
                 return targets[self.world.line.entry]
-            case model.Say(prompts, target):
-                self._say(*prompts)
-                return target
+            case model.Say() | model.Announce() | model.AddNote():
+                self._tell(node)
+                return node.next
             case model.TryAgain():
                 return self._try_again(node)
             case model.FindTicket(targets):
                 return targets[self._find_ticket()]
             case model.Decide(targets):
                 return targets[self._decide()]
-            case model.Announce(_, target):
-                if self.session.decision is not None:
-                    self._say(*announcements(self.session.decision))
-                return target
             case model.FindNumber():
                 return self._find_number(node)
+            case model.MayEscalate(targets):
+                return targets[way_to_escalate(self.session)]
             case _:
                 assert_never(node)
 
@@ -145,6 +145,7 @@ class Visit:
             self.session,
             queue=queue,
             hold_menu_at=self.world.now,
+            messages_said=0,
             position_said=False,
             leaving=None,
         )
@@ -163,6 +164,19 @@ class Visit:
         self._say(node.say)
         return self._turn(verbs.Transfer(number, self.world.limits.transfer_seconds))
 
+    def _tell(self, node: model.Say | model.Announce | model.AddNote) -> None:
+        """Tell the caller what there is to say, or the ticket."""
+        match node:
+            case model.Say(prompts):
+                self._say(*prompts)
+            case model.Announce() if self.session.decision is not None:
+                self._say(*announcements(self.session.decision))
+            case model.AddNote(prompt) if isinstance(self.session.desk, Found):
+                text = " ".join(each.text for each in said(prompt, self.session, self.world))
+                self.notes.append(Note(prompt, text))
+            case _:
+                pass
+
     def _say(self, *prompts: str) -> None:
         for prompt in prompts:
             self.sounds += said(prompt, self.session, self.world)
@@ -175,6 +189,7 @@ class Visit:
             looked_up=self.looked_up,
             ending=self.session.ending,
             visited=tuple(self.visited),
+            notes=tuple(self.notes),
         )
 
 

@@ -20,11 +20,12 @@ ANNOUNCEMENTS = (
     NOT_VERIFIED,
 )
 
-# What every prompt of a flow may say, and what only the position in a queue may.
+# What every prompt of a flow may say, and what only those may that are said in a queue, once.
 FLOW_VALUES = frozenset(
     {"closure", "help_desk", "number_to_call", "opening", "support_option", "ticket"}
 )
 POSITION_VALUES = FLOW_VALUES | {"position"}
+RECENT_WAITS_VALUES = FLOW_VALUES | {"minutes"}
 
 # What the service says to callers beside any flow, and what each of these may say.
 SERVICE_PROMPTS = {

@@ -64,11 +64,19 @@ class World:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A text to be put on the caller's ticket; `name` tells it from other notes of the call."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Turn:
     """What to do now, and where the call stands then. The last verb waits, or hangs up.
 
     `decided` and `looked_up` are set on the turn it happened, `ending` whenever it hangs up.
-    `visited` are the names of the nodes played, in order.
+    `visited` are the names of the nodes played, in order, `notes` what the ticket is to get.
     """
 
     verbs: tuple[Verb, ...]
@@ -77,3 +85,4 @@ class Turn:
     looked_up: DeskAnswer | None = None
     ending: Ending | None = None
     visited: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()

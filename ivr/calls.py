@@ -41,6 +41,7 @@ from ivr.replies import Arrival, Reply
 from ivr.services import Services
 from ivr.store.calls import CallStage, Disposition
 from ivr.store.engine import reading, writing
+from ivr.ticket_notes import write_down
 from ivr.voicemail import note_recording
 from ivr.waiting import exit_queue
 from ivr.world import Moment, asked_once, moment_of, needs_of, ticket_of, world_for
@@ -270,6 +271,7 @@ def _write_turn(
         journal.write(connection, call_sid, Happened.LOOKED_UP, now, keyed=keyed, answer=answer)
     if turn.decided is not None:
         journal.write(connection, call_sid, Happened.DECIDED, now, **pack(turn.decided))
+    write_down(connection, call_sid, turn, now)
 
 
 def _new_call(arrival: Arrival, line: str, revision: int, session: str, now: datetime) -> Call:

@@ -38,6 +38,7 @@ from ivr.services import Services
 from ivr.store.engine import reading, writing
 from ivr.store.messages import heartbeat
 from ivr.store.statements import insert_once
+from ivr.ticket_notes import deliver_due_notes
 from ivr.voicemail import VOICEMAIL
 
 log = structlog.get_logger()
@@ -62,6 +63,7 @@ def tick(services: Services) -> int:
     done += ask_after_technicians(services, configuration.timers.wrap_up_seconds, now)
     done += ask_after_guests(services, configuration, now)
     done += _send_requests(services, configuration, now)
+    done += deliver_due_notes(services.engine, services.desk, now)
     recordings = services.settings.instance / "recordings"
     for shelf in (VOICEMAIL, CONVERSATIONS):
         keeper = Keeper(shelf, services.engine, services.telephony, recordings)

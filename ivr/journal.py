@@ -43,6 +43,7 @@ class Happened(StrEnum):
     CALLING_CUSTOMER = "calling_customer"
     CUSTOMER_MISSED = "customer_missed"
     CALLBACK_OVER = "callback_over"
+    NOTE_WRITTEN = "note_written"
     RECORDED = "recorded"
     STORED = "stored"
     IGNORED = "ignored"

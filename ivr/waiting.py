@@ -21,6 +21,7 @@ from ivr.acd.queue import (
     note_carrier_queue,
     position,
 )
+from ivr.acd.recent_waits import recent_wait_minutes
 from ivr.acd.unanswered import nobody_answered
 from ivr.call_records import (
     CallChanged,
@@ -106,7 +107,12 @@ def _play_round(
 ) -> str:
     call, now = moment.call, moment.now
     waited, place = int((now - queued.since).total_seconds()), position(connection, queued)
-    event = HoldTick(place, waited) if round_.keys is None else HoldKey(round_.keys, place, waited)
+    minutes = None
+    if not moment.session.position_said:
+        minutes = recent_wait_minutes(connection, queued, now)
+    event: HoldTick | HoldKey = HoldTick(place, waited, minutes)
+    if round_.keys is not None:
+        event = HoldKey(round_.keys, place, waited, minutes)
     turn = advance(moment.configuration.flow, moment.session, event, moment.world)
     if isinstance(turn.verbs[-1], LeaveQueue):
         _go(connection, call.call_sid, now, f"pressed {round_.keys}")
@@ -168,7 +174,8 @@ def _give_up(connection: Connection, moment: Moment, queued: QueuedCall) -> None
 def _seconds_left(queued: QueuedCall, moment: Moment) -> int:
     """How long this caller may still wait: the longest wait, and the grace when hours end (A7)."""
     timers, decision = moment.configuration.timers, moment.session.decision
-    until = queued.entered + timedelta(seconds=timers.longest_wait_seconds)
+    longest = moment.configuration.longest_wait_seconds(queued.queue)
+    until = queued.entered + timedelta(seconds=longest)
     if decision is not None and decision.next_change is not None:
         # One who comes back from a room after hours has ended has the whole grace, too.
         closing = max(decision.next_change, queued.entered)

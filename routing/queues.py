@@ -16,7 +16,8 @@ class Queue:
 
     `label` is spoken to technicians, `overflow` names the queues that help out, in order (A22),
     `notify` are the e-mail addresses told about a voicemail. `escalation` is who is rung, step by
-    step, for a call that nobody of them all is free for.
+    step, for a call that nobody of them all is free for; `only_on_call` means that nobody else is.
+    `longest_wait_seconds` is how long a caller may wait here, where it differs from elsewhere.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Queue:
     notify: tuple[str, ...] = ()
     label: str = ""
     escalation: tuple[Step, ...] = ()
+    longest_wait_seconds: int | None = None
+    only_on_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ def queue_for(plan: QueuePlan, decision: Decision, ticket: Ticket | None) -> str
         ):
             return queue.name
     return plan.fallback
+
+
+def only_on_call_queues(plan: QueuePlan) -> frozenset[str]:
+    """The queues whose callers are put to nobody but people on call."""
+    return frozenset(queue.name for queue in plan.queues if queue.only_on_call)
 
 
 def overflow_chain(plan: QueuePlan, name: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ivr.configuration import Configuration
 from ivr.store.acd import QueuedState, queued_call
 from ivr.store.statements import is_alone
 from routing.matching import IdleTechnician, Match, Tried, WaitingCall, match
+from routing.queues import only_on_call_queues
 
 # A caller past the longest wait is taken out by the hold loop; this long after, by force.
 HOLD_LOOP_SLACK_SECONDS = 30
@@ -44,7 +45,8 @@ def _offer_to_free(connection: Connection, configuration: Configuration, now: da
     if not idle:
         return 0
     made = 0
-    for waiting in waiting_calls(connection, idle.values(), configuration.matching, now):
+    rules, only_on_call = configuration.matching, only_on_call_queues(configuration.plan)
+    for waiting in waiting_calls(connection, idle.values(), rules, now, only_on_call):
         by_call = {queued.call_sid: queued for queued in waiting}
         for pair in _pairs(connection, configuration, waiting, idle.values(), now):
             del idle[pair.technician_id]
@@ -116,7 +118,8 @@ def _take_out_forgotten_callers(
     connection: Connection, configuration: Configuration, now: datetime
 ) -> None:
     """Callers whose hold loop has stopped asking are sent on to where its next turn leads."""
-    longest = configuration.timers.longest_wait_seconds + HOLD_LOOP_SLACK_SECONDS
+    queues = [queue.name for queue in configuration.plan.queues]
+    longest = max(map(configuration.longest_wait_seconds, queues)) + HOLD_LOOP_SLACK_SECONDS
     overdue = select(queued_call.c.call_sid).where(
         queued_call.c.state.in_([QueuedState.WAITING, QueuedState.OFFERED]),
         func.coalesce(queued_call.c.entered_at, queued_call.c.since)

@@ -156,12 +156,16 @@ def queued_call_by_id(connection: Connection, queued_call_id: int) -> QueuedCall
 
 
 def waiting_calls(
-    connection: Connection, idle: Collection[IdleTechnician], rules: MatchingRules, now: datetime
+    connection: Connection,
+    idle: Collection[IdleTechnician],
+    rules: MatchingRules,
+    now: datetime,
+    not_in: Collection[str] = (),
 ) -> Iterator[list[QueuedCall]]:
     """Calls nobody is being rung for, best ranked first, a page at a time.
 
     Calls that none of `idle` has the skills for are left out, so that many of them cannot hide
-    those behind them.
+    those behind them; so are those in the queues `not_in`.
     """
     place = tuple_(queued_call.c.rank, queued_call.c.id)
     query = (
@@ -169,6 +173,7 @@ def waiting_calls(
         .where(
             queued_call.c.state == QueuedState.WAITING,
             queued_call.c.not_before.is_(None),
+            queued_call.c.queue.not_in(sorted(not_in)),
             *_within_skills(idle, rules, now),
         )
         .order_by(queued_call.c.rank, queued_call.c.id)

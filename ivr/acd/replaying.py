@@ -18,6 +18,7 @@ from ivr.journal import Happened
 from ivr.store.calls import journal
 from ivr.store.technicians import TechnicianState, technician_state_log
 from routing.matching import IdleTechnician, Match, MatchingRules, Skills, Tried, WaitingCall, match
+from routing.queues import only_on_call_queues
 
 # No call waits longer than this; what is older cannot matter to a pass.
 LONGEST_STAY = timedelta(hours=5)
@@ -51,7 +52,8 @@ def replay(
     matching's choice and are left out.
     """
     entries = _entries(connection, since)
-    line = _Line(configuration.matching, configuration.timers.offer_pause_seconds)
+    pause_seconds = configuration.timers.offer_pause_seconds
+    line = _Line(configuration.matching, pause_seconds, only_on_call_queues(configuration.plan))
     technicians = _Technicians(connection.execute(_log()).all())
     position = 0
     while position < len(entries):
@@ -73,6 +75,7 @@ class _Line:
 
     rules: MatchingRules
     pause_seconds: int
+    only_on_call: frozenset[str]
     calls: dict[str, WaitingCall] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
     tried: dict[str, list[Tried]] = field(default_factory=dict)
@@ -101,7 +104,8 @@ class _Line:
         self.calls[call_sid] = replace(self.calls[call_sid], not_before=not_before)
 
     def match(self, idle: Sequence[IdleTechnician], now: datetime) -> tuple[Match, ...]:
-        calls = [self.calls[call_sid] for call_sid in self.waiting]
+        waiting = [self.calls[call_sid] for call_sid in self.waiting]
+        calls = [call for call in waiting if call.queue not in self.only_on_call]
         tried = chain.from_iterable(self.tried.get(call_sid, ()) for call_sid in self.waiting)
         return match(calls, idle, tried, self.rules, now)
 

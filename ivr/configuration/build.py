@@ -63,6 +63,8 @@ def queue_plan(line: schema.LineFile) -> QueuePlan:
             notify=tuple(part.notify),
             label=part.label,
             escalation=on_call.chain(part.escalation),
+            longest_wait_seconds=part.longest_wait_seconds,
+            only_on_call=part.only_on_call,
         )
         for name, part in line.queues.items()
     )

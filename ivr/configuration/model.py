@@ -127,6 +127,11 @@ class Configuration:
     distribution: Distribution
     on_call: Mapping[str, Rota]
 
+    def longest_wait_seconds(self, queue: str) -> int:
+        """How long a caller may wait in a queue: as long as it says itself, or as anywhere."""
+        own = (each.longest_wait_seconds for each in self.plan.queues if each.name == queue)
+        return next(own, None) or self.timers.longest_wait_seconds
+
     def line_for(self, dnis: str) -> Line:
         """The line of a dialled number; for one nobody configured, `default_line`."""
         return self.lines.get(dnis, self.default_line)

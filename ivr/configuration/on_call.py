@@ -135,7 +135,7 @@ def _chain_too_long(
     path: Path, queue: Any, line: Any, known: Mapping[str, Rota]
 ) -> Iterator[Mistake]:
     """Everybody of a chain is rung once before the caller is sent to voicemail."""
-    ring_seconds, longest = _seconds(line, "ring_seconds"), _seconds(line, "longest_wait_seconds")
+    ring_seconds, longest = _seconds(line, "ring_seconds"), _longest_wait(line, queue)
     steps = [step for step in _steps(queue) if step.rota in known]
     if ring_seconds is None or longest is None:
         return
@@ -146,9 +146,14 @@ def _chain_too_long(
     if ends >= longest:
         yield (
             path,
-            f"{place(path)} may take {ends} s; make that less than timers.longest_wait_seconds, "
+            f"{place(path)} may take {ends} s; make that less than the longest wait, {longest} s, "
             "so that everybody is rung once before the caller is sent to voicemail.",
         )
+
+
+def _longest_wait(line: Any, queue: Any) -> int | None:
+    own = [value for _, value in select(queue, "longest_wait_seconds") if isinstance(value, int)]
+    return own[0] if own else _seconds(line, "longest_wait_seconds")
 
 
 def _seconds(line: Any, timer: str) -> int | None:

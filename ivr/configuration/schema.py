@@ -37,6 +37,7 @@ from ivr.configuration.recorded import ConversationRecordingPart, VoicemailPart
 
 # Switches, checked by routing; see switches.py.
 Policy = dict[str, Any]
+LongestWait = Annotated[int, Field(ge=30, le=14_400)]
 
 
 class HelpDeskPart(Part):
@@ -120,11 +121,14 @@ class QueuePart(Part):
     products: Annotated[list[Name], OnlyOnce] = []
     severities: Annotated[list[Severity], OnlyOnce] = []
     queue_classes: Annotated[
-        list[Literal["business", "sev1_after_hours", "sev1_weekend", "triage"]], OnlyOnce
+        list[Literal["business", "sev1_after_hours", "sev1_weekend", "triage", "escalation"]],
+        OnlyOnce,
     ] = []
     overflow: Annotated[list[Name], OnlyOnce] = []
     notify: Annotated[list[Email], Field(min_length=1), OnlyOnce]
     escalation: Annotated[list[StepPart], AfterValidator(rising_steps)] = []
+    longest_wait_seconds: LongestWait | None = None
+    only_on_call: bool = False
 
 
 class RelaxPart(Part):
@@ -142,7 +146,7 @@ class MatchingPart(Part):
 
 class TimersPart(Part):
     ring_seconds: Annotated[int, Field(ge=5, le=120)]
-    longest_wait_seconds: Annotated[int, Field(ge=30, le=14_400)]
+    longest_wait_seconds: LongestWait
     wrap_up_seconds: Seconds
     offer_pause_seconds: Annotated[int, Field(ge=0, le=300)]
     grace_seconds: Seconds

@@ -21,6 +21,7 @@ from callflows.wording import (
     FLOW_VALUES,
     OPENING_UNKNOWN,
     POSITION_VALUES,
+    RECENT_WAITS_VALUES,
     SERVICE_PROMPTS,
     TECHNICIAN_PROMPTS,
     flow_value,
@@ -32,7 +33,7 @@ from routing.tickets import Found
 from tests.builders import TOLL_FREE, a_line, a_ticket
 from tests.callflows.conversation import ENGLISH, SUPPORT, TICKET, Conversation
 
-QUEUES = {"business"}
+QUEUES = {"business", "escalation"}
 
 
 def sentences(
@@ -96,6 +97,11 @@ WORDY = [
     ("opening_unknown", "{opening}", "{opening}, for which nothing is known there."),
     ("closed", "{openning}", "{openning}, for which nothing is known there. Did you mean opening?"),
     ("hold_menu", "{position}", "{position}, for which nothing is known there."),
+    ("position", "{minutes}", "{minutes}, for which nothing is known there."),
+    ("recent_waits", "{position}", "{position}, for which nothing is known there."),
+    ("while_you_wait", "{minutes}", "{minutes}, for which nothing is known there."),
+    ("escalate_menu", "{position}", "{position}, for which nothing is known there."),
+    ("note_for_management", "{caller}", "{caller}, for which nothing is known there."),
     ("throttled", "{ticket}", "{ticket}, for which nothing is known there."),
 ]  # fmt: skip
 
@@ -123,6 +129,7 @@ def test_whatever_a_prompt_may_say_is_known_in_every_call() -> None:
     for name in FLOW_VALUES:
         assert isinstance(flow_value(name, call.session, call.world), str)
     assert {"position"} == POSITION_VALUES - FLOW_VALUES
+    assert {"minutes"} == RECENT_WAITS_VALUES - FLOW_VALUES
 
 
 def test_every_announcement_of_the_policy_has_its_prompt() -> None:
@@ -142,9 +149,12 @@ def test_every_announcement_of_the_policy_has_its_prompt() -> None:
 def test_other_media_may_be_known() -> None:
     prompts = Prompts({"en": ENGLISH})
 
-    (problem,) = check_flow(SUPPORT, prompts, {"en"}, QUEUES, media={"jingle"})
+    problems = check_flow(SUPPORT, prompts, {"en"}, QUEUES, media={"jingle"})
 
-    assert "queue names the medium hold_music, which does not exist." in str(problem)
+    assert [problem.sentence for problem in problems] == [
+        "queue names the medium hold_music, which does not exist.",
+        "management names the medium hold_music, which does not exist.",
+    ]
 
 
 def test_problems_are_told_once_and_in_order_of_file_and_line() -> None:

@@ -15,7 +15,7 @@ from callflows.verbs import Enqueue, Say
 from tests.builders import DUBLIN, TOLL_FREE, a_closure, a_line, a_ticket, some_rules
 from tests.callflows.conversation import ENGLISH, SUPPORT, TICKET, Conversation, Desk
 
-QUEUES = {"business", "triage"}
+QUEUES = {"business", "triage", "escalation"}
 BYE = "bye: {end_with: goodbye, ending: refused}"
 ALL_TO_BYE = ", ".join(
     f"{outcome}: bye"

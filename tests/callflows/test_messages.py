@@ -19,8 +19,9 @@ def at_the_tone(limits: FlowLimits | None = None) -> Conversation:
 @pytest.mark.parametrize("seconds", [2, 3, 180])
 def test_a_message_is_thanked_for_and_answered_in_the_ticket(seconds: int) -> None:
     call = at_the_tone().happens(MessageTaken(seconds))
+    call.hears("Thank you", "answers come in your ticket")
 
-    call.hears("Thank you", "answers come in your ticket", "Goodbye").ends(Ending.MESSAGE)
+    call.is_silent().hears("Goodbye").ends(Ending.MESSAGE)
 
 
 @pytest.mark.parametrize("seconds", [0, 1])

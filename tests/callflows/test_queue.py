@@ -66,12 +66,12 @@ def test_a_key_works_during_the_menu_and_the_music_that_follows_it() -> None:
 
     assert isinstance(call.verb, Hold)
     assert call.verb.keys
-    menu, music = call.verb.says
-    assert isinstance(menu, Say)
+    *menu, music = call.verb.says
+    assert all(isinstance(each, Say) for each in menu)
     assert music == Play("hold_music")
 
 
-@pytest.mark.parametrize("key", ["1", "9", "*", ""])
+@pytest.mark.parametrize("key", ["1", "8", "*", ""])
 def test_any_key_that_leads_nowhere_keeps_waiting(key: str) -> None:
     call = queued().waits(1).waits(60).presses_while_waiting(key)
 
@@ -96,19 +96,37 @@ def test_a_caller_who_is_leaving_is_not_held_back_by_a_late_round() -> None:
 
 
 WAYS_OUT: list[tuple[QueueResult, str]] = [
-    ("overflow", "All technicians are still helping other customers"),
-    ("message", "All technicians are still helping other customers"),  # not asked for by a key
     ("full", "cannot put you through"),
     ("error", "cannot put you through"),
 ]
 
 
 @pytest.mark.parametrize(("result", "said"), WAYS_OUT)
-def test_whoever_cannot_wait_any_longer_leaves_a_message(result: QueueResult, said: str) -> None:
+def test_whoever_cannot_be_queued_leaves_a_message(result: QueueResult, said: str) -> None:
     call = queued().waits(1).leaves_queue(result)
 
     call.hears(said, "after the tone")
     assert isinstance(call.verb, TakeMessage)
+
+
+@pytest.mark.parametrize("result", ["overflow", "message"])  # The latter not asked for by a key.
+def test_whoever_cannot_wait_any_longer_may_choose_and_in_silence_leaves_a_message(
+    result: QueueResult,
+) -> None:
+    call = queued().waits(1).leaves_queue(result)
+    call.hears("All technicians are still helping other customers", "press 2", "press 3")
+
+    call.is_silent().hears("after the tone")
+    assert isinstance(call.verb, TakeMessage)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("2", "telephone number"), ("3", "after the tone"), ("9", "after the tone")]
+)
+def test_whoever_cannot_wait_any_longer_is_called_back_or_leaves_a_message(
+    key: str, said: str
+) -> None:
+    queued().leaves_queue("overflow").presses(key).hears(said)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +141,7 @@ def test_after_a_talk_or_a_hang_up_the_flow_ends_without_a_word(
 
 
 def test_a_long_wait_uses_up_no_turns_and_does_not_let_the_session_grow() -> None:
-    call = queued().waits(1).waits(60)
+    call = queued().waits(1).waits(60).waits(30)  # The only message has been said, too.
     before = call.session
     for number in range(300):
         call.waits(20).presses_while_waiting(str(number % 2))

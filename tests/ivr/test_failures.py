@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from ivr.app import create_app
+from ivr.desks.memory import DeskInMemory
 from routing.tickets import Ticket, TicketStatus
 from tests.ivr.test_repeats import post
 from tests.ivr.test_signature import sign
@@ -17,7 +18,7 @@ DUBLIN = "+35315262938"
 TICKET = Ticket("100100", TicketStatus.OPEN, 1, "vsa", requester_zone="America/New_York")
 
 
-class BrokenDesk:
+class BrokenDesk(DeskInMemory):
     """A help desk that breaks its promise never to raise."""
 
     def find(self, number: str) -> NoReturn:
@@ -140,7 +141,7 @@ def test_a_turn_that_is_late_for_ever_ends_in_an_apology(line: LineUnderTest) ->
     assert line.the_call().disposition == "system_fallback"
 
 
-class SleepyDesk:
+class SleepyDesk(DeskInMemory):
     """A help desk that takes longer than it may."""
 
     def find(self, number: str) -> NoReturn:

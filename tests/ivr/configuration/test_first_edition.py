@@ -259,10 +259,12 @@ def _dotted(block: Mapping[str, object], prefix: str = "") -> dict[str, str]:
 
 def test_severity_1_is_on_call_around_the_clock_and_climbs_to_the_duty_manager() -> None:
     edition = first_edition()
-    (queue,) = [queue for queue in edition.plan.queues if queue.escalation]
+    chains = {queue.name: queue.escalation for queue in edition.plan.queues if queue.escalation}
 
-    assert queue.name == "severity-1"
-    assert queue.escalation == (Step(0, "severity-1"), Step(120, "duty-manager"))
+    assert chains == {
+        "severity-1": (Step(0, "severity-1"), Step(120, "duty-manager")),
+        "escalation": (Step(0, "duty-manager"),),
+    }
     assert all(gaps_on_paper(rota) == [] for rota in edition.on_call.values())
 
 
@@ -272,3 +274,13 @@ def test_those_on_call_are_among_the_example_technicians() -> None:
     shifts = [shift for rota in first_edition().on_call.values() for shift in rota.shifts]
 
     assert technicians >= {email for shift in shifts for email in shift.who}
+
+
+def test_support_management_is_asked_for_and_never_chosen() -> None:
+    edition = first_edition()
+    (queue,) = [queue for queue in edition.plan.queues if queue.only_on_call]
+
+    assert queue.name == "escalation"
+    assert queue.queue_classes == {"escalation"}
+    assert edition.longest_wait_seconds("escalation") == 300
+    assert edition.longest_wait_seconds("vsa") == edition.longest_wait_seconds("gone") == 600
