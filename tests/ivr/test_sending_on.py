@@ -176,7 +176,7 @@ def test_a_second_ticket_is_looked_up_and_kept_with_the_call(line: LineUnderTest
         ("100400#", "belongs to this call already"),
         ("100600#", "6 0 0 is attached"),
     ):
-        ann.press("5").hears("ticket number").press(keyed).hears(said).hears(MENU)
+        ann.press("5").hears("other ticket").press(keyed).hears(said).hears(MENU)
     ann.press("5").hears("as many tickets as it may have").hears(MENU).press("1")
     line.exchange.run_for(3)
 
@@ -193,9 +193,9 @@ def test_a_desk_that_is_down_attaches_nothing_and_no_key_is_the_menu(line: LineU
     _, ann = call_in_room(line)
     line.desk.down = True
 
-    steps_out(ann).press("5").hears("ticket number").press("100400#")
-    ann.hears("cannot be asked").hears(MENU)
-    ann.press("5").hears("ticket number").hears("press 1 to go back")
+    steps_out(ann).press("5").hears("other ticket").press("100400#")
+    ann.hears("cannot be looked up").hears(MENU)
+    ann.press("5").hears("other ticket").hears("press 1 to go back")
 
 
 @pytest.mark.parametrize("keys", [["2", "1"], ["3", "1"]])
