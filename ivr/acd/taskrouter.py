@@ -41,7 +41,6 @@ BATCH = 100
 MOST_TASKS = 20
 # How long TaskRouter may take to find somebody free before whoever is on call is rung.
 HEAD_START = timedelta(seconds=5)
-LET_PASS = (OfferState.REFUSED, OfferState.TIMED_OUT)
 
 
 def distribute(connection: Connection, configuration: Configuration, now: datetime) -> int:
@@ -51,7 +50,7 @@ def distribute(connection: Connection, configuration: Configuration, now: dateti
         return on_call + _nothing_applied(connection, now)
     return on_call + (
         _tell_workers(connection, now)
-        + _create_tasks(connection, now)
+        + _create_tasks(connection, configuration, now)
         + _change_tasks(connection, configuration, now)
         + _make_late_offers(connection, configuration, now)
         + _answer_reservations(connection, now)
@@ -85,7 +84,6 @@ def _tell_workers(connection: Connection, now: datetime) -> int:
             router_worker.c.state.is_distinct_from(technician.c.state),
             router_worker.c.asking.is_(False),
         )
-        .limit(BATCH)
     )
     told = 0
     for row in connection.execute(behind).all():
@@ -100,7 +98,7 @@ def _tell_workers(connection: Connection, now: datetime) -> int:
     return told
 
 
-def _create_tasks(connection: Connection, now: datetime) -> int:
+def _create_tasks(connection: Connection, configuration: Configuration, now: datetime) -> int:
     """A task for every waiting call that has none; one that TaskRouter ended is made again."""
     open_task = exists().where(
         router_task.c.queued_call_id == queued_call.c.id, router_task.c.state == TaskState.OPEN
@@ -126,7 +124,7 @@ def _create_tasks(connection: Connection, now: datetime) -> int:
             "state": TaskState.OPEN,
             "asking": True,
             "queue": row.queue,
-            "tried": [],
+            "tried": tried_lately(connection, row.call_sid, configuration, now),
         }
         if insert_once(connection, router_task, values):
             query = select(router_task.c.id).where(
@@ -140,14 +138,15 @@ def _create_tasks(connection: Connection, now: datetime) -> int:
 
 def _change_tasks(connection: Connection, configuration: Configuration, now: datetime) -> int:
     """The queue, and who has let the call pass: what may have changed since the task was made."""
-    let_pass = exists().where(
-        offer.c.queued_call_id == queued_call.c.id, offer.c.state.in_(LET_PASS)
+    # In any stay: whoever sent a call on is not asked for it again at once, either.
+    offered_before = exists().where(
+        offer.c.call_sid == queued_call.c.call_sid, offer.c.live.is_(False)
     )
     changing = (
         select(router_task, queued_call.c.queue.label("queue_now"))
         .join(queued_call)
         .where(_open_and_quiet(), queued_call.c.state != QueuedState.LEFT)
-        .where(or_(router_task.c.queue != queued_call.c.queue, let_pass))
+        .where(or_(router_task.c.queue != queued_call.c.queue, offered_before))
     )
     told = 0
     for row in connection.execute(changing).all():
@@ -222,7 +221,9 @@ def _answer_reservations(connection: Connection, now: datetime) -> int:
 def _end_tasks(connection: Connection, now: datetime) -> int:
     """Tasks of calls that wait no more or not yet, of legs that are over, or accepted too late."""
     mine = router_reservation.c.task_id == router_task.c.id
-    talking = exists().where(offer.c.queued_call_id == queued_call.c.id, offer.c.live)
+    # Found by the call, of which there is an index.
+    stay = offer.c.queued_call_id == queued_call.c.id
+    talking = exists().where(offer.c.call_sid == queued_call.c.call_sid, stay, offer.c.live)
     over = exists().where(
         mine,
         router_reservation.c.state == ReservationState.ACCEPTED,

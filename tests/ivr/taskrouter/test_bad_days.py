@@ -113,10 +113,11 @@ def test_a_technician_lost_after_accepting_costs_the_caller_no_place(
     ann.hang_up()
     line.exchange.faults.clear()
 
-    accepts(ann)
+    bob = line.technician("bob", "+12125550102")
+    accepts(bob)
     line.exchange.run_for(3)
 
-    assert caller.is_talking_to(ann)
+    assert caller.is_talking_to(bob)
     assert statuses(line) == ["completed", "assigned"]
     assert line.violations() == []
 

@@ -22,6 +22,7 @@ def test_both_sides_agree_after_random_calls(
     wanted = SOAK_CALLS if request.config.getoption("--soak") else CALLS
     random_line = RandomLine(sqlite_engine, tmp_path / "instance", seed, "taskrouter")
     line = random_line.line
+    line.set_up_task_router()
     line.exchange.faults.drop("event", chance=0.1)
     line.exchange.faults.drop("assignment", chance=0.05)
 
