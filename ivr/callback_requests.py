@@ -13,7 +13,13 @@ from callflows.model import Enqueue, Flow
 from callflows.session import Session
 from ivr import journal
 from ivr.acd import callbacks
-from ivr.acd.callbacks import LIVE, Callback, new_key, read_callback
+from ivr.acd.callback_records import (
+    LIVE,
+    Callback,
+    callback_of_call,
+    new_key,
+    read_callback,
+)
 from ivr.acd.offers import withdraw
 from ivr.acd.queue import put_in_queue, take_place_of
 from ivr.call_records import Call, CallChanged, add_call, find_call
@@ -103,7 +109,7 @@ def _add(connection: Connection, wanted: Request, now: datetime) -> Callback:
     }
     if not insert_once(connection, callback, values):
         raise CallChanged
-    made = callbacks.callback_of_call(connection, outbound.call_sid)
+    made = callback_of_call(connection, outbound.call_sid)
     assert made is not None
     return made
 

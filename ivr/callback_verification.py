@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from callflows.session import Session
-from ivr.acd.callbacks import CALL_CUSTOMER, LIVE
+from ivr.acd.callback_records import LIVE
+from ivr.acd.callbacks import CALL_CUSTOMER
 from ivr.dial_policy import E164
 from ivr.store.acd import QueuedState, outbox, queued_call
 from ivr.store.callbacks import CallbackOrigin, CallbackState, callback

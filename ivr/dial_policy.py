@@ -11,11 +11,11 @@ from ivr.configuration import Configuration
 from ivr.errors import NotDialled
 
 E164 = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
-DIALLED_TYPES = {
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    PhoneNumberType.VOIP,
+# What the words of line.yaml allow. Premium, shared cost, pagers and the like have no word.
+LINE_TYPES = {
+    "fixed_line": {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE},
+    "mobile": {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE},
+    "voip": {PhoneNumberType.VOIP},
 }
 # Satellite and international services are valid numbers of no country, and dear ones.
 NO_COUNTRY = "001"
@@ -23,10 +23,16 @@ NO_COUNTRY = "001"
 
 @dataclass(frozen=True)
 class DialPolicy:
-    """Which numbers may be rung: `countries` are ISO alpha-2 codes, `own` our numbers in E.164."""
+    """Which numbers may be rung: `countries` are ISO alpha-2 codes, `own` our numbers in E.164.
+
+    The caps are kept by ivr/dialling.py, which counts.
+    """
 
     countries: frozenset[str]
     own: frozenset[str]
+    line_types: frozenset[str] = frozenset(LINE_TYPES)
+    calls_per_hour: int = 1_000
+    calls_per_number_per_hour: int = 120
 
     def check(self, number: str) -> None:
         """Raises NotDialled, with the reason, for a number that must not be rung."""
@@ -43,7 +49,8 @@ class DialPolicy:
             raise NotDialled(
                 f"{shown} is in {country}, which is not on the list of countries we dial."
             )
-        if phonenumbers.number_type(parsed) not in DIALLED_TYPES:
+        allowed = set[int]().union(*(LINE_TYPES[name] for name in self.line_types))
+        if phonenumbers.number_type(parsed) not in allowed:
             raise NotDialled(
                 f"{shown} is of a kind (premium, shared cost, pager…) that is never dialled."
             )
@@ -56,7 +63,14 @@ def policy_for(countries: Collection[str], own: Collection[str]) -> DialPolicy:
 def policy_of(configuration: Configuration) -> DialPolicy:
     """What this configuration lets the service dial."""
     own = {*configuration.lines, *filter(None, [configuration.technician_line])}
-    return policy_for(configuration.dial_countries, own)
+    limits = configuration.dial_limits
+    return DialPolicy(
+        frozenset(configuration.dial_countries),
+        frozenset(own),
+        limits.line_types,
+        limits.calls_per_hour,
+        limits.calls_per_number_per_hour,
+    )
 
 
 def diallable(given: str, country: str, policy: DialPolicy) -> str | None:

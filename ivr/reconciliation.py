@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select, update
 
 from ivr.acd import company, guests, offers, partings
-from ivr.acd.callbacks import leg_of
+from ivr.acd.callback_records import leg_of
 from ivr.configuration import Configuration
 from ivr.endings import caller_hung_up, close_call
 from ivr.services import Services

@@ -18,6 +18,10 @@ class NumberRefused(CarrierRefused):
     """The number itself is the reason: nobody will ever be reached there."""
 
 
+class TooManyCalls(CarrierRefused):
+    """A cap of the dial policy is reached: the number may be rung again later."""
+
+
 class CarrierBusy(Exception):
     """The carrier did not take the request (rate limit): it is safe to try again later."""
 

@@ -10,7 +10,7 @@ import phonenumbers
 from sqlalchemy import Connection
 
 from callflows.session import Session
-from ivr.acd.callbacks import new_key
+from ivr.acd.callback_records import new_key
 from ivr.call_records import Call
 from ivr.callback_requests import Request, queue_node, request
 from ivr.configuration import Configuration

@@ -10,6 +10,7 @@ import requests
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from ivr.acd.callback_list import CallbackLine, list_callbacks
 from ivr.acd.company import DUTY_MANAGER_ROTA
 from ivr.acd.oncall import agree
 from ivr.acd.router_plan import Addresses
@@ -182,6 +183,10 @@ class LineUnderTest:
     def calls(self) -> list[CallLine]:
         with reading(self.engine) as connection:
             return list_calls(connection)
+
+    def callbacks(self) -> list[CallbackLine]:
+        with reading(self.engine) as connection:
+            return list_callbacks(connection)
 
     def the_call(self) -> CallLine:
         (only,) = self.calls()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from ivr.acd import callbacks, company, guests, offers, outbox, rooms
+from ivr.acd.callback_records import KEY_PREFIX
 from ivr.acd.misses import Fault
 from ivr.acd.oncall import ring_on_call
 from ivr.acd.phone_checks import end_checks
@@ -124,7 +125,7 @@ def _take_out_forgotten_callers(
         queued_call.c.state.in_([QueuedState.WAITING, QueuedState.OFFERED]),
         func.coalesce(queued_call.c.entered_at, queued_call.c.since)
         <= now - timedelta(seconds=longest),
-        queued_call.c.call_sid.not_like(f"{callbacks.KEY_PREFIX}%"),
+        queued_call.c.call_sid.not_like(f"{KEY_PREFIX}%"),
     )
     lately = now - timedelta(seconds=HOLD_LOOP_SLACK_SECONDS)
     for row in connection.execute(overdue).all():

@@ -5,14 +5,20 @@ here is one move of it, made in the caller's transaction by compare-and-set: a m
 longer legal changes nothing. An attempt is known by the offer that was accepted for it.
 """
 
-import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from ivr import journal
 from ivr.acd import outbox
+from ivr.acd.callback_records import (
+    LIVE,
+    Callback,
+    being_called,
+    callback_of_attempt,
+    callback_of_call,
+    read_callback,
+)
 from ivr.acd.calling_hours import may_be_called
 from ivr.acd.queue import leave_queue
 from ivr.alarms import raise_alarm
@@ -22,7 +28,7 @@ from ivr.journal import Happened
 from ivr.mail import post_mail
 from ivr.publishing import live
 from ivr.store.acd import QueuedState, queued_call
-from ivr.store.callbacks import CallbackOrigin, CallbackState, callback
+from ivr.store.callbacks import CallbackState, callback
 from ivr.store.calls import CallStage
 from routing.queues import QueuePlan
 
@@ -30,66 +36,8 @@ from routing.queues import QueuePlan
 CALL_CUSTOMER = "call_customer"
 TELL_TECHNICIAN = "tell_technician"
 
-KEY_PREFIX = "CB"
 # After the ringing the customer hears who is calling, twice; then nobody is there.
 GREETING_SECONDS = 40
-LIVE = (CallbackState.WAITING, CallbackState.CALLING)
-
-
-@dataclass(frozen=True)
-class Callback:
-    """A callback as it stands."""
-
-    id: int
-    call_sid: str
-    asked_in: str | None
-    ticket: str
-    number: str
-    origin: CallbackOrigin
-    state: CallbackState
-    attempts: int
-    requested_at: datetime
-    expires_at: datetime
-    due_at: datetime | None
-    settled_at: datetime | None
-    offer_id: str | None
-    customer_leg_sid: str | None
-    reason: str | None
-
-
-def new_key() -> str:
-    """A name for an outbound call before the carrier has one."""
-    return KEY_PREFIX + secrets.token_hex(16)
-
-
-def is_callback(call_sid: str) -> bool:
-    return call_sid.startswith(KEY_PREFIX)
-
-
-def callback_of_call(connection: Connection, call_sid: str) -> Callback | None:
-    row = connection.execute(select(callback).where(callback.c.call_sid == call_sid)).first()
-    return None if row is None else read_callback(row)
-
-
-def callback_of_attempt(connection: Connection, offer_id: str) -> Callback | None:
-    """The callback whose newest attempt this is."""
-    row = connection.execute(select(callback).where(callback.c.offer_id == offer_id)).first()
-    return None if row is None else read_callback(row)
-
-
-def being_called(connection: Connection, offer_id: str) -> Callback | None:
-    """The callback whose customer is to be called for this offer; None when that is over."""
-    found = callback_of_attempt(connection, offer_id)
-    return found if found is not None and found.state is CallbackState.CALLING else None
-
-
-def leg_of(connection: Connection, call_sid: str) -> str | None:
-    """What the carrier calls the caller's leg of this call; None before a customer is joined."""
-    if not is_callback(call_sid):
-        return call_sid
-    found = callback_of_call(connection, call_sid)
-    joined = found is not None and found.state is CallbackState.JOINED
-    return found.customer_leg_sid if found is not None and joined else None
 
 
 def begin_attempt(connection: Connection, call_sid: str, offer_id: str, now: datetime) -> None:
@@ -154,8 +102,13 @@ def join(connection: Connection, found: Callback, technician_id: int, now: datet
     return seen.turn + 1
 
 
-def not_reached(connection: Connection, offer_id: str, reason: str, now: datetime) -> None:
-    """Busy, no answer, a machine, no key: the technician is told, and it is tried again later."""
+def not_reached(
+    connection: Connection, offer_id: str, reason: str, now: datetime, *, counts: bool = True
+) -> None:
+    """Busy, no answer, a machine, no key: the technician is told, and it is tried again later.
+
+    An attempt at which nobody was dialled, for a cap of the dial policy, does not count.
+    """
     found = being_called(connection, offer_id)
     if found is None:
         return
@@ -163,7 +116,10 @@ def not_reached(connection: Connection, offer_id: str, reason: str, now: datetim
     told = {"attempt": found.attempts, "reason": reason}
     journal.write(connection, found.call_sid, Happened.CUSTOMER_MISSED, now, **told)
     configuration = live(connection).configuration
-    if found.attempts >= configuration.callbacks.attempts:
+    if not counts:
+        uncounted = update(callback).where(callback.c.id == found.id)
+        connection.execute(uncounted.values(attempts=callback.c.attempts - 1))
+    elif found.attempts >= configuration.callbacks.attempts:
         give_up(connection, found, CallbackState.FAILED, f"not reached: {reason}", now)
         return
     again = now + timedelta(minutes=configuration.callbacks.retry_minutes)
@@ -288,7 +244,3 @@ def _letter(found: Callback, reason: str) -> str:
         f"Attempts:  {found.attempts}\n"
         f"Why not:   {reason}\n"
     )
-
-
-def read_callback(row: Row[tuple[object, ...]]) -> Callback:
-    return Callback(**{name: getattr(row, name) for name in Callback.__dataclass_fields__})

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, select
 
 from ivr import journal
 from ivr.acd import callbacks, offers
+from ivr.acd.callback_records import being_called, leg_of
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
@@ -15,6 +16,7 @@ from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
 from ivr.dial_policy import DialPolicy
+from ivr.dialling import dial
 from ivr.errors import NotDialled
 from ivr.journal import Happened
 from ivr.store.acd import OfferState, offer
@@ -50,7 +52,7 @@ class CarrierRequests:
         match request.kind:
             case offers.RING | callbacks.CALL_CUSTOMER:
                 dialled = self._phone_call(request)
-                return None if dialled is None else self._telephony.place_call(dialled)
+                return None if dialled is None else self._dial(dialled)
             case offers.TAKE_FROM_QUEUE:
                 queue_sid, turn = request.parameters["queue_sid"], self._turn(request)
                 self._telephony.take_from_queue(queue_sid, self._leg(request.subject), turn)
@@ -89,7 +91,8 @@ class CarrierRequests:
                 callbacks.customer_rings(connection, request.subject, result, now)
             else:
                 reason = failure or "the carrier knows of no such call"
-                callbacks.not_reached(connection, request.subject, reason, now)
+                counts = not request.too_many_calls
+                callbacks.not_reached(connection, request.subject, reason, now, counts=counts)
         if request.kind != offers.RING:
             return
         found = offers.find_offer(connection, request.subject)
@@ -121,7 +124,7 @@ class CarrierRequests:
             phone = technician_by_id(connection, found.technician_id).phone
             call = find_call(connection, found.call_sid)
             if request.kind == callbacks.CALL_CUSTOMER:
-                customer = callbacks.being_called(connection, offer_id)
+                customer = being_called(connection, offer_id)
                 if customer is None:
                     return None
         if call is None:
@@ -145,6 +148,9 @@ class CarrierRequests:
             ring_seconds=self._ring_seconds,
         )
 
+    def _dial(self, phone_call: PhoneCall) -> str:
+        return dial(self._engine, self._telephony, self._dial_policy, phone_call, self._now())
+
     def _check(self, number: str) -> None:
         try:
             self._dial_policy.check(number)
@@ -153,7 +159,7 @@ class CarrierRequests:
 
     def _leg(self, call_sid: str) -> str:
         with reading(self._engine) as connection:
-            leg_sid = callbacks.leg_of(connection, call_sid)
+            leg_sid = leg_of(connection, call_sid)
         if leg_sid is None:
             raise CarrierRefused("the customer of this callback is on no telephone")
         return leg_sid

@@ -10,6 +10,7 @@ from ivr.acd.phone_checks import find_check, legs_of, note_leg, settle
 from ivr.acd.phones import free_phone, is_in_use
 from ivr.acd.technicians import Technician, technician_by_id
 from ivr.dial_policy import DialPolicy
+from ivr.dialling import dial
 from ivr.errors import NotDialled
 from ivr.store.engine import reading
 from ivr.store.phone_checks import CheckState
@@ -49,7 +50,10 @@ class CheckRequests:
             self._dial_policy.check(person.phone)
         except NotDialled as refusal:
             raise NumberRefused(str(refusal)) from refusal
-        return self._telephony.place_call(
+        return dial(
+            self._engine,
+            self._telephony,
+            self._dial_policy,
             PhoneCall(
                 to=person.phone,
                 caller_id=request.parameters["caller_id"],
@@ -57,7 +61,8 @@ class CheckRequests:
                 status_url=self._links.check_status(request.subject),
                 fallback_url=self._links.fallback(),
                 ring_seconds=self._ring_seconds,
-            )
+            ),
+            self._now(),
         )
 
     def look_up(self, request: Request) -> str | None:

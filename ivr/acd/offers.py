@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert,
 
 from ivr import journal
 from ivr.acd import callbacks, misses, outbox
+from ivr.acd.callback_records import is_callback
 from ivr.acd.misses import Fault, Missed
 from ivr.acd.queue import QueuedCall, leave_queue, move_queued
 from ivr.acd.technicians import move, release
@@ -165,7 +166,7 @@ def accept(connection: Connection, found: Offer, now: datetime) -> bool:
     queue_sid = connection.execute(
         select(queued_call.c.carrier_queue_sid).where(queued_call.c.id == found.queued_call_id)
     ).scalar_one()
-    if callbacks.is_callback(found.call_sid):
+    if is_callback(found.call_sid):
         callbacks.begin_attempt(connection, found.call_sid, found.id, now)
     if queue_sid:
         outbox.post(connection, TAKE_FROM_QUEUE, found.call_sid, now, queue_sid=queue_sid)

@@ -14,7 +14,13 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from ivr.store.acd import RequestState, outbox
 from ivr.store.engine import reading, writing
-from ivr.telephony import CarrierBusy, CarrierRefused, CarrierUnreachable, NumberRefused
+from ivr.telephony import (
+    CarrierBusy,
+    CarrierRefused,
+    CarrierUnreachable,
+    NumberRefused,
+    TooManyCalls,
+)
 
 # Asked of a leg: to end.
 HANG_UP = "hang_up"
@@ -40,6 +46,7 @@ class Request:
     sent_at: datetime | None
     # It failed, and the number it was to ring is why.
     number_refused: bool = False
+    too_many_calls: bool = False
 
 
 # Carries out one request; returns what to remember of it (a leg's SID, say).
@@ -128,7 +135,7 @@ def _carry_out(
         failure = str(refusal)
     except CarrierRefused as refusal:
         failure = str(refusal)
-        request = replace(request, number_refused=isinstance(refusal, NumberRefused))
+        request = _with_reason(request, refusal)
     except CarrierUnreachable as silence:
         if fresh or request.attempts + 1 < BUSY_ATTEMPTS:
             _try_again(engine, request, now + SETTLING, sent_at=request.sent_at or now)
@@ -144,6 +151,14 @@ def _carry_out(
             )
         )
         settled(connection, request, result, failure)
+
+
+def _with_reason(request: Request, refusal: CarrierRefused) -> Request:
+    return replace(
+        request,
+        number_refused=isinstance(refusal, NumberRefused),
+        too_many_calls=isinstance(refusal, TooManyCalls),
+    )
 
 
 def _try_again(

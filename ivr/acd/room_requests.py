@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from ivr.acd import callbacks, company, guests, offers, rooms
+from ivr.acd import company, guests, offers, rooms
+from ivr.acd.callback_records import leg_of
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
 from ivr.acd.technicians import technician_by_id
@@ -13,6 +14,7 @@ from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.dial_policy import policy_of
+from ivr.dialling import dial
 from ivr.errors import NotDialled
 from ivr.store.engine import reading
 from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
@@ -42,7 +44,7 @@ class RoomRequests:
         match request.kind:
             case guests.RING_GUEST:
                 dialled = self._phone_call(request.subject)
-                return None if dialled is None else self._telephony.place_call(dialled)
+                return None if dialled is None else self._dial(dialled)
             case guests.HOLD:
                 self._hold(self._offer(request))
             case offers.TELL_CALLER_GONE:
@@ -55,6 +57,10 @@ class RoomRequests:
                     url = self._links.manager_missed(found.id)
                     self._telephony.announce(rooms.room_name(found.id), found.leg_sid, url)
         return None
+
+    def _dial(self, phone_call: PhoneCall) -> str:
+        policy = policy_of(self._configuration)
+        return dial(self._engine, self._telephony, policy, phone_call, self._now())
 
     def look_up(self, request: Request) -> str | None:
         """What became of a request of unknown fate; all but a ringing may simply be repeated."""
@@ -90,7 +96,7 @@ class RoomRequests:
         """Music for the caller in this room, or none: whatever is right by now."""
         with reading(self._engine) as connection:
             wanted = rooms.wants_hold(connection, found)
-            leg_sid = callbacks.leg_of(connection, found.call_sid)
+            leg_sid = leg_of(connection, found.call_sid)
         room = rooms.room_name(found.id)
         if leg_sid is None or wanted is None:
             return

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from ivr.acd import router_checks
 from ivr.acd import taskrouter as router
-from ivr.acd.callbacks import is_callback
+from ivr.acd.callback_records import is_callback
 from ivr.acd.outbox import Request, post
 from ivr.acd.queue import QueuedCall, queued_call_by_id
 from ivr.acd.router_checks import Seen

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from callflows.prompts import say_digits
 from callflows.session import Session
 from callflows.verbs import Say
-from ivr.acd.callbacks import is_callback
+from ivr.acd.callback_records import is_callback
 from ivr.acd.offers import Offer
 from ivr.acd.queue import live_queued_call
 from ivr.call_records import find_call

@@ -10,6 +10,7 @@ from ivr.configuration.holidays import Calendar, PublicHolidays
 from ivr.configuration.model import (
     CallbackSettings,
     ConversationRecording,
+    DialLimits,
     Throttle,
     Timers,
     Transfer,
@@ -115,6 +116,13 @@ def transfers(line: schema.LineFile) -> tuple[Transfer, ...]:
     return tuple(
         Transfer(name, part.label, part.number, frozenset(part.regions))
         for name, part in line.transfers.items()
+    )
+
+
+def dial_limits(line: schema.LineFile) -> DialLimits:
+    part = line.dial_policy
+    return DialLimits(
+        frozenset(part.line_types), part.calls_per_hour, part.calls_per_number_per_hour
     )
 
 

@@ -179,6 +179,7 @@ def _built(files: Files, parts: _Parts) -> Configuration:
         help_desks={name: part.help_desk.written for name, part in line.regions.items()},
         holidays=build.holidays(line),
         dial_countries=tuple(line.dial_policy.countries),
+        dial_limits=build.dial_limits(line),
         callbacks=build.callbacks(line),
         mail_sender=line.mail.sender,
         technician_line=line.technician_line,

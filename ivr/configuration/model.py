@@ -49,6 +49,15 @@ class VoicemailSettings:
 
 
 @dataclass(frozen=True)
+class DialLimits:
+    """What kinds of numbers are dialled, and how often: in all, and each."""
+
+    line_types: frozenset[str]
+    calls_per_hour: int
+    calls_per_number_per_hour: int
+
+
+@dataclass(frozen=True)
 class CallbackSettings:
     """How customers are called back; `calling_hours` are on their own clock, None is any time."""
 
@@ -119,6 +128,7 @@ class Configuration:
     help_desks: Mapping[str, str]
     holidays: PublicHolidays
     dial_countries: tuple[str, ...]
+    dial_limits: DialLimits
     callbacks: CallbackSettings
     mail_sender: str
     technician_line: str | None

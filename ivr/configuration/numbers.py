@@ -7,7 +7,7 @@ import phonenumbers
 
 from callflows.strict_yaml import Path
 from ivr.configuration.places import EACH, KEY, Mistake, place, select
-from ivr.dial_policy import E164, DialPolicy
+from ivr.dial_policy import E164, LINE_TYPES, DialPolicy
 from ivr.errors import NotDialled
 
 
@@ -27,6 +27,8 @@ def number_mistakes(line: Any) -> Iterator[Mistake]:
     policy = DialPolicy(
         countries=_texts(select(line, "dial_policy", "countries", EACH)),
         own=_texts(callers + technicians),
+        line_types=_texts(select(line, "dial_policy", "line_types", EACH)) & LINE_TYPES.keys()
+        or frozenset(LINE_TYPES),
     )
     targets = (("numbers", EACH, "other_options", EACH), ("transfers", EACH, "number"))
     for pattern in targets:

@@ -6,7 +6,7 @@ policy switches in switches.py, by the switches themselves.
 """
 
 from datetime import time
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -38,6 +38,7 @@ from ivr.configuration.recorded import ConversationRecordingPart, VoicemailPart
 # Switches, checked by routing; see switches.py.
 Policy = dict[str, Any]
 LongestWait = Annotated[int, Field(ge=30, le=14_400)]
+LineType = Literal["fixed_line", "mobile", "voip"]
 
 
 class HelpDeskPart(Part):
@@ -219,6 +220,9 @@ class TransferPart(Part):
 
 class DialPolicyPart(Part):
     countries: Annotated[list[Country], Field(min_length=1), OnlyOnce]
+    line_types: Annotated[list[LineType], Field(min_length=1), OnlyOnce] = [*get_args(LineType)]
+    calls_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 1_000
+    calls_per_number_per_hour: Annotated[int, Field(ge=1, le=1_000)] = 120
 
 
 class QuietHoursPart(Part):

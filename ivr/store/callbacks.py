@@ -79,3 +79,14 @@ desk_event = Table(
     Column("callback_id", Integer),
     Column("reason", String(500), nullable=False),
 )
+
+# What was dialled: the counters of the dial policy.
+dialled = Table(
+    "dialled",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_dialled_at", "at"),
+    Index("ix_dialled_number", "number", "at"),
+)

@@ -9,7 +9,7 @@ from callflows.prompts import say_digits
 from callflows.session import Session
 from callflows.verbs import Say
 from ivr.acd import callbacks, offers
-from ivr.acd.callbacks import Callback
+from ivr.acd.callback_records import Callback, callback_of_attempt
 from ivr.acd.offers import Offer
 from ivr.call_records import find_call, keep_answer, stored_answer
 from ivr.configuration import Configuration
@@ -69,7 +69,7 @@ def status(offer_id: str) -> Response:
     line, now = edge(), edge().services.clock()
     if forms.has_ended(request.form):
         with writing(line.services.engine) as connection:
-            found = callbacks.callback_of_attempt(connection, offer_id)
+            found = callback_of_attempt(connection, offer_id)
             if found is not None and found.state is CallbackState.JOINED:
                 caller_hung_up(connection, found.call_sid, now)
             else:
@@ -100,7 +100,7 @@ def _once(
             stored = stored_answer(connection, leg, step)
             if stored is not None:
                 return stored
-            found = callbacks.callback_of_attempt(connection, offer_id)
+            found = callback_of_attempt(connection, offer_id)
             if found is None:
                 return line.documents.hangup()
             configuration = live(connection).configuration

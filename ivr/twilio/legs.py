@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from callflows.verbs import Say
 from ivr.acd import offers, partings
-from ivr.acd.callbacks import is_callback
+from ivr.acd.callback_records import is_callback
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.phones import free_phone

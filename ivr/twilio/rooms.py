@@ -10,7 +10,7 @@ from callflows.session import Session
 from callflows.verbs import Say
 from ivr import conversations
 from ivr.acd import offers, partings, room_menu, rooms
-from ivr.acd.callbacks import leg_of
+from ivr.acd.callback_records import leg_of
 from ivr.acd.offers import Offer
 from ivr.acd.room_menu import LANGUAGE, Ask, Leave, Question, Return, Scene
 from ivr.call_records import Call, find_call, stored_answer

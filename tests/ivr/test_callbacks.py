@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from ivr.acd import callbacks
-from ivr.acd.callbacks import read_callback
+from ivr.acd.callback_records import read_callback
 from ivr.callback_requests import cancel
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.publishing import live, publish

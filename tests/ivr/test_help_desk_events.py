@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from ivr.acd.callback_list import CallbackLine, list_callbacks
 from ivr.app import create_app
 from ivr.store.callbacks import callback
 from ivr.store.engine import reading
@@ -35,11 +34,6 @@ def a_ticket(number: str, severity: int, phone: str | None = "+12125550177") -> 
     )
 
 
-def callbacks(line: LineUnderTest) -> list[CallbackLine]:
-    with reading(line.engine) as connection:
-        return list_callbacks(connection)
-
-
 def test_from_a_signed_event_to_a_conversation(line: LineUnderTest) -> None:
     ann = line.technician("ann", "+12125550101")
 
@@ -55,7 +49,7 @@ def test_from_a_signed_event_to_a_conversation(line: LineUnderTest) -> None:
     line.caller().hang_up()
     line.exchange.run_for(10)
     assert line.violations() == []
-    assert [(each.state, each.technician) for each in callbacks(line)] == [
+    assert [(each.state, each.technician) for each in line.callbacks()] == [
         ("joined", "ann@example.com")
     ]
     assert line.calls() == []
@@ -68,7 +62,7 @@ def test_the_same_event_again_gets_the_same_answer_and_calls_nobody_twice(
 
     assert first.data == again.data
     assert raise_ticket(line, "100100", "e-2").json == first.json
-    assert len(callbacks(line)) == 1
+    assert len(line.callbacks()) == 1
 
 
 @pytest.mark.parametrize(
@@ -94,7 +88,7 @@ def test_what_the_rules_do_not_let_in_is_answered_with_the_reason(
     assert answer.json is not None
     assert answer.json["callback"] is None
     assert any(each in answer.json["reason"] for each in why.split("|"))
-    assert callbacks(line) == []
+    assert line.callbacks() == []
 
 
 def test_in_support_hours_customers_call_us(sqlite_engine: Engine, tmp_path: Path) -> None:
@@ -115,7 +109,7 @@ def test_a_desk_that_is_down_is_asked_again_by_the_same_event(line: LineUnderTes
 
     line.desk.down = False
     assert raise_ticket(line, "100100").json is not None
-    assert len(callbacks(line)) == 1
+    assert len(line.callbacks()) == 1
 
 
 @pytest.mark.parametrize("seconds_ago", [301, -301])
@@ -123,7 +117,7 @@ def test_an_event_of_another_time_is_refused(line: LineUnderTest, seconds_ago: i
     answer = post_event(line, BODY, seconds_ago=seconds_ago)
 
     assert (answer.status_code, answer.data) == (403, b"")
-    assert callbacks(line) == []
+    assert line.callbacks() == []
 
 
 @pytest.mark.parametrize("seconds_ago", [299, -299])
@@ -211,7 +205,7 @@ def test_severity_1_does_not_wait_behind_what_the_customer_asked_for_before(
 
     raise_ticket(line, "100100")
 
-    assert [(each.ticket, each.state) for each in callbacks(line)] == [
+    assert [(each.ticket, each.state) for each in line.callbacks()] == [
         ("100300", "cancelled"),
         ("100100", "waiting"),
     ]
