@@ -9,24 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from callflows.session import Session
 from callflows.verbs import Say
 from ivr import journal
-from ivr.acd.offers import Offer
+from ivr.acd import outbox
+from ivr.acd.offers import Offer, find_offer
 from ivr.acd.partings import queue_of
+from ivr.acd.rooms import room_name
 from ivr.call_records import Call, find_call
 from ivr.configuration import Configuration
 from ivr.journal import Happened
 from ivr.publishing import load
 from ivr.recordings import Recording, Shelf
 from ivr.store.calls import journal as journal_table
+from ivr.store.engine import reading, writing
 from ivr.store.messages import VoicemailState, conversation
 from ivr.store.statements import insert_once
+from ivr.telephony import Telephony
 from ivr.violations import Violation
 
 ANNOUNCEMENT = "conversation_recorded"
+FIND_RECORDINGS = "find_recordings"
+ASK_AFTER = timedelta(seconds=60)
 # Between the carrier's seconds, which are whole ones, and ours.
 CLOCK_SLACK = timedelta(seconds=2)
 FETCH_WITHIN = timedelta(minutes=15)
@@ -94,6 +100,35 @@ def note(
         journal.write(connection, found.call_sid, Happened.CONVERSATION_RECORDED, now, **told)
 
 
+def look_for_recordings(connection: Connection, call_sid: str, now: datetime) -> None:
+    """A call is over: should the carrier not tell of its recordings, it is asked for them."""
+    if _announced(connection, call_sid):
+        after = ASK_AFTER.total_seconds()
+        outbox.post(connection, FIND_RECORDINGS, call_sid, now, after_seconds=after)
+
+
+def note_what_is_there(engine: Engine, telephony: Telephony, call_sid: str, now: datetime) -> None:
+    """Ask the carrier for the recordings of a call's rooms; raises what the carrier raises."""
+    with reading(engine) as connection:
+        rooms = list(_announced(connection, call_sid))
+    for offer_id in rooms:
+        recordings = telephony.recordings_of_room(room_name(offer_id))
+        with writing(engine) as connection:
+            found = find_offer(connection, offer_id)
+            for each in recordings if found is not None else []:
+                assert found is not None
+                note(connection, found, each.sid, each.seconds, now)
+
+
+def _announced(connection: Connection, call_sid: str) -> dict[str, datetime]:
+    """The rooms (offers) of a call for which it was announced, and when."""
+    told = select(journal_table.c.at, journal_table.c.detail).where(
+        journal_table.c.call_sid == call_sid,
+        journal_table.c.what == Happened.RECORDING_ANNOUNCED.value,
+    )
+    return {str(row.detail["offer"]): row.at for row in connection.execute(told)}
+
+
 def list_conversations(connection: Connection) -> list[Conversation]:
     """Every recorded conversation, newest first."""
     query = select(conversation).order_by(
@@ -112,14 +147,9 @@ def conversation_violations(
     connection: Connection, recordings: Path, now: datetime
 ) -> Iterator[Violation]:
     """Recordings whose caller had not heard of it (I13), or that we did not get, or lost (I5)."""
-    told = select(journal_table.c.at, journal_table.c.detail).where(
-        journal_table.c.what == Happened.RECORDING_ANNOUNCED.value,
-        journal_table.c.call_sid.in_(select(conversation.c.call_sid)),
-    )
-    announced = {row.detail["offer"]: row.at for row in connection.execute(told)}
-    for row in connection.execute(select(conversation)):
+    for row in connection.execute(select(conversation)).all():
         began = row.recorded_at - timedelta(seconds=row.seconds)
-        heard = announced.get(row.offer_id)
+        heard = _announced(connection, row.call_sid).get(row.offer_id)
         if heard is None or heard > began + CLOCK_SLACK:
             yield Violation("I13", row.recording_sid, "Recorded before it was announced.")
         if row.state is VoicemailState.AT_CARRIER and now - row.recorded_at > FETCH_WITHIN:

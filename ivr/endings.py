@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 from ivr import journal
 from ivr.acd import guests, offers
 from ivr.call_records import Call, change_call, find_call
+from ivr.conversations import look_for_recordings
 from ivr.journal import Happened
 from ivr.publishing import load
 from ivr.store.calls import INBOUND, CallStage, Disposition, call, disposition
@@ -53,6 +54,7 @@ def close_call(
         connection.execute(insert(disposition).values(call_sid=call_sid, disposition=how, at=now))
     offers.caller_gone(connection, call_sid, now)
     guests.room_closed(connection, call_sid, now)
+    look_for_recordings(connection, call_sid, now)
     journal.write(connection, call_sid, Happened.ENDED, now, disposition=how.value)
     return how
 

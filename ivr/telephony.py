@@ -127,6 +127,9 @@ class Telephony(Protocol):
     def recordings_of(self, call_sid: str) -> list[CarrierRecording]:
         """The carrier's list of completed recordings of one call."""
 
+    def recordings_of_room(self, room: str) -> list[CarrierRecording]:
+        """The carrier's list of completed recordings of one room, going on or over."""
+
     def numbers(self) -> list[CarrierNumber]:
         """Every number of the account."""
 

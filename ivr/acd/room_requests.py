@@ -13,13 +13,20 @@ from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
 from ivr.configuration import Configuration
+from ivr.conversations import FIND_RECORDINGS, note_what_is_there
 from ivr.dial_policy import policy_of
 from ivr.dialling import dial
 from ivr.errors import NotDialled
 from ivr.store.engine import reading
 from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
 
-KINDS = {guests.RING_GUEST, guests.HOLD, offers.TELL_CALLER_GONE, company.TELL_MANAGER_MISSED}
+KINDS = {
+    guests.RING_GUEST,
+    guests.HOLD,
+    offers.TELL_CALLER_GONE,
+    company.TELL_MANAGER_MISSED,
+    FIND_RECORDINGS,
+}
 
 
 class RoomRequests:
@@ -56,6 +63,8 @@ class RoomRequests:
                 if found.live and found.leg_sid is not None:
                     url = self._links.manager_missed(found.id)
                     self._telephony.announce(rooms.room_name(found.id), found.leg_sid, url)
+            case _:
+                note_what_is_there(self._engine, self._telephony, request.subject, self._now())
         return None
 
     def _dial(self, phone_call: PhoneCall) -> str:

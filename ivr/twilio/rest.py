@@ -1,7 +1,9 @@
 """Twilio's REST API as our `Telephony`: bounded in time, and clear about what is known."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import requests
 
@@ -98,17 +100,19 @@ class TwilioTelephony(TwilioClient):
         self._ask(lambda: self._client.recordings(recording_sid).delete())
 
     def recordings_of(self, call_sid: str) -> list[CarrierRecording]:
-        found = self._ask(lambda: self._client.recordings.list(call_sid=call_sid, limit=50))
-        return [
-            CarrierRecording(
-                str(item.sid),
-                str(item.call_sid),
-                int(item.duration or 0),
-                _instant(item.date_created),
-            )
-            for item in found
-            if item.status == "completed"
-        ]
+        return _completed(
+            self._ask(lambda: self._client.recordings.list(call_sid=call_sid, limit=50))
+        )
+
+    def recordings_of_room(self, room: str) -> list[CarrierRecording]:
+        found: list[CarrierRecording] = []
+        rooms = self._ask(lambda: self._client.conferences.list(friendly_name=room, limit=20))
+        for sid in [each.sid for each in rooms]:
+            found += _completed(self._ask(partial(self._recordings_in, sid)))
+        return found
+
+    def _recordings_in(self, conference_sid: str) -> Any:
+        return self._client.recordings.list(conference_sid=conference_sid, limit=50)
 
     def numbers(self) -> list[CarrierNumber]:
         found = self._ask(lambda: self._client.incoming_phone_numbers.list(limit=1000))
@@ -150,3 +154,16 @@ class TwilioTelephony(TwilioClient):
 
 def _instant(moment: datetime | None) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if moment is None else moment.astimezone(UTC)
+
+
+def _completed(listed: Iterable[Any]) -> list[CarrierRecording]:
+    return [
+        CarrierRecording(
+            str(item.sid),
+            str(item.call_sid or ""),
+            int(item.duration or 0),
+            _instant(item.date_created),
+        )
+        for item in listed
+        if item.status == "completed"
+    ]

@@ -140,6 +140,17 @@ def test_a_recording_is_told_of_twice_and_kept_once(line: LineUnderTest) -> None
     assert len(happened(line, Happened.CONVERSATION_RECORDED)) == 1
 
 
+def test_a_recording_that_is_never_told_of_is_asked_for(line: LineUnderTest) -> None:
+    line.exchange.faults.drop(lambda request: request.url.endswith("/recording"))
+    republish(line, RECORDED)
+    caller, _ = call_in_room(line)
+    caller.hang_up()
+    line.exchange.run_for(70)
+
+    (kept,) = conversations(line)
+    assert kept.file is not None
+
+
 def test_a_conversation_is_erased_when_its_time_is_over(
     line: LineUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
