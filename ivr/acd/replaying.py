@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from ivr.acd.router_records import WHY as CHOSEN_BY_TASKROUTER
 from ivr.configuration import Configuration
 from ivr.journal import Happened
 from ivr.store.calls import journal
@@ -49,7 +50,7 @@ def replay(
     """Every pass that offered something, from `since` on, matched again under `configuration`.
 
     Exact where one process distributes at a time. On-call people who are rung on standby are not
-    matching's choice and are left out.
+    matching's choice, nor are those whom TaskRouter chose, and are left out.
     """
     entries = _entries(connection, since)
     pause_seconds = configuration.timers.offer_pause_seconds
@@ -146,7 +147,8 @@ def _offers_of_one_pass(entries: Sequence[Row[Any]], position: int) -> list[Row[
     at = entries[position].at
 
     def is_of_this_pass(row: Row[Any]) -> bool:
-        return row.what == Happened.OFFERED and row.at == at and "rota" not in row.detail
+        ours = "rota" not in row.detail and row.detail.get("why") != CHOSEN_BY_TASKROUTER
+        return row.what == Happened.OFFERED and row.at == at and ours
 
     return list(takewhile(is_of_this_pass, islice(entries, position, None)))
 

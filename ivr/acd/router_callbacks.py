@@ -24,6 +24,7 @@ from ivr.store.taskrouter import (
 )
 from ivr.store.technicians import CameBy
 from ivr.task_routing import Kind
+from routing.queues import only_on_call_queues
 
 log = structlog.get_logger()
 
@@ -95,7 +96,8 @@ def _decide(
     """Make the offer if both are still there. Returns how the reservation stands, the offer, and
     the answer."""
     queued = queued_call_by_id(connection, task.queued_call_id)
-    waits = queued.state is not QueuedState.LEFT and queued.not_before is None
+    not_for_us = queued.queue in only_on_call_queues(configuration.plan)
+    waits = queued.state is not QueuedState.LEFT and queued.not_before is None and not not_for_us
     if not waits or task.state is not TaskState.OPEN:
         # The task is about to be ended, and the reservation with it.
         return ReservationState.ENDED, None, LATER

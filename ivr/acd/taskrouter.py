@@ -28,6 +28,7 @@ from ivr.store.taskrouter import (
     router_worker,
 )
 from ivr.store.technicians import technician
+from routing.queues import only_on_call_queues
 
 CREATE_TASK = "router_create_task"
 CHANGE_TASK = "router_change_task"
@@ -54,7 +55,7 @@ def distribute(connection: Connection, configuration: Configuration, now: dateti
         + _change_tasks(connection, configuration, now)
         + _make_late_offers(connection, configuration, now)
         + _answer_reservations(connection, now)
-        + _end_tasks(connection, now)
+        + _end_tasks(connection, configuration, now)
         + check_when_due(connection, now)
     )
 
@@ -112,7 +113,7 @@ def _create_tasks(connection: Connection, configuration: Configuration, now: dat
     new = (
         select(queued_call)
         .where(queued_call.c.state == QueuedState.WAITING, queued_call.c.not_before.is_(None))
-        .where(~open_task, ended < MOST_TASKS)
+        .where(~open_task, ended < MOST_TASKS, ~_only_on_call(configuration))
         .order_by(queued_call.c.rank, queued_call.c.id)
         .limit(BATCH)
     )
@@ -218,7 +219,7 @@ def _answer_reservations(connection: Connection, now: datetime) -> int:
     return told
 
 
-def _end_tasks(connection: Connection, now: datetime) -> int:
+def _end_tasks(connection: Connection, configuration: Configuration, now: datetime) -> int:
     """Tasks of calls that wait no more or not yet, of legs that are over, or accepted too late."""
     mine = router_reservation.c.task_id == router_task.c.id
     # Found by the call, of which there is an index.
@@ -232,9 +233,10 @@ def _end_tasks(connection: Connection, now: datetime) -> int:
     )
     too_late = exists().where(mine, router_reservation.c.state == ReservationState.TOO_LATE)
     gone = and_(queued_call.c.state == QueuedState.LEFT, ~talking)
-    # A callback that is not to be made yet; when its time has come, it gets another task.
+    # A callback not to be made yet, which gets another task then; or for people on call alone.
     put_off = and_(
-        queued_call.c.state == QueuedState.WAITING, queued_call.c.not_before.is_not(None)
+        queued_call.c.state == QueuedState.WAITING,
+        or_(queued_call.c.not_before.is_not(None), _only_on_call(configuration)),
     )
     ending = (
         select(router_task.c.id)
@@ -254,6 +256,11 @@ def _end_tasks(connection: Connection, now: datetime) -> int:
             outbox.post(connection, END_TASK, str(task_id), now, done=done is not None)
             told += 1
     return told
+
+
+def _only_on_call(configuration: Configuration) -> ColumnElement[bool]:
+    """Queues whose calls are for people on call, whom we ring ourselves."""
+    return queued_call.c.queue.in_(sorted(only_on_call_queues(configuration.plan)))
 
 
 def _open_and_quiet() -> ColumnElement[bool]:

@@ -2,9 +2,15 @@
 
 import pytest
 
+from ivr.acd.queue import put_in_queue
+from ivr.acd.replaying import replay
 from ivr.carrier.phones import Phone
-from tests.contracts.distributor import URGENT, a_ticket, accepts, rings_of, waits
-from tests.ivr.taskrouter.side import statuses
+from ivr.store.engine import reading, writing
+from ivr.store.technicians import TechnicianState
+from routing.matching import Skills
+from routing.queues import only_on_call_queues
+from tests.contracts.distributor import ORDINARY, URGENT, a_ticket, accepts, rings_of, waits
+from tests.ivr.taskrouter.side import become, statuses
 from tests.line import LineUnderTest
 
 
@@ -56,3 +62,30 @@ def test_who_comes_free_while_somebody_on_call_is_rung_is_next(
 
     assert caller.is_talking_to(ann)
     assert line.violations() == []
+
+
+def test_a_queue_for_people_on_call_alone_makes_no_task(line: LineUnderTest, ann: Phone) -> None:
+    line.desk.put(a_ticket(ORDINARY, 3, "vsa"))
+    become(line, TechnicianState.ON_BREAK)
+    waits(line, ORDINARY)
+    line.exchange.run_for(2)
+    (alone,) = only_on_call_queues(line.configuration.plan)
+    now = line.exchange.clock()
+    with writing(line.engine) as connection:
+        rules = line.configuration.matching
+        put_in_queue(connection, line.the_call().call_sid, alone, Skills(), rules, now)
+    become(line, TechnicianState.AVAILABLE)
+    line.exchange.run_for(10)
+
+    assert set(statuses(line)) == {"canceled"}
+    assert rings_of(line, ann) == 0
+
+
+def test_what_taskrouter_chose_is_not_matched_again(line: LineUnderTest, ann: Phone) -> None:
+    line.desk.put(a_ticket(ORDINARY, 3, "vsa"))
+    waits(line, ORDINARY)
+    accepts(ann)
+    line.exchange.run_for(3)
+
+    with reading(line.engine) as connection:
+        assert [one for one in replay(connection, line.configuration) if not one.is_same] == []
