@@ -28,14 +28,22 @@ def dial(
     It is counted before it is placed, so that a process that dies in between has counted it.
     """
     with writing(engine) as connection:
-        reached = _cap_reached(connection, policy, phone_call.to, now)
-        if reached is None:
-            connection.execute(insert(dialled).values(number=phone_call.to, at=now))
-        else:
-            raise_alarm(connection, "dial policy", reached, now)
+        reached = count_call(connection, policy, phone_call.to, now)
     if reached is not None:
         raise TooManyCalls(reached)
     return telephony.place_call(phone_call)
+
+
+def count_call(
+    connection: Connection, policy: DialPolicy, number: str, now: datetime
+) -> str | None:
+    """Count a call that is about to be placed; if it must not be, why, with an alarm."""
+    reached = _cap_reached(connection, policy, number, now)
+    if reached is None:
+        connection.execute(insert(dialled).values(number=number, at=now))
+    else:
+        raise_alarm(connection, "dial policy", reached, now)
+    return reached
 
 
 def _cap_reached(

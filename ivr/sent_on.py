@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from ivr.acd.handovers import Handover
 from ivr.acd.queue import queue_again
 from ivr.configuration.model import Transfer as Target
 from ivr.dial_policy import policy_of
+from ivr.dialling import count_call
 from ivr.errors import NotDialled
 from ivr.journal import Happened
 from ivr.publishing import live
@@ -65,7 +67,7 @@ def _to_queue(
 
 def _to_target(connection: Connection, moment: Moment, found: Handover) -> Onward:
     """Ring the target; its number is that of the live configuration, or it is not rung (I8)."""
-    target = _target(connection, found.name)
+    target = _target(connection, found.name, moment.now)
     if target is None:
         return _after_target(connection, moment, found, answered=False)
     told = {"target": target.label, "offer": found.offer_id}
@@ -75,16 +77,18 @@ def _to_target(connection: Connection, moment: Moment, found: Handover) -> Onwar
     return Onward((*said("sent_to_target", moment.session, moment.world), ring), changes)
 
 
-def _target(connection: Connection, name: str) -> Target | None:
+def _target(connection: Connection, name: str, now: datetime) -> Target | None:
+    """The target, if it may be rung; it is counted like every call we place."""
     configuration = live(connection).configuration
     target = next((one for one in configuration.transfers if one.name == name), None)
     if target is None:
         return None
+    policy = policy_of(configuration)
     try:
-        policy_of(configuration).check(target.number)
+        policy.check(target.number)
     except NotDialled:
         return None
-    return target
+    return target if count_call(connection, policy, target.number, now) is None else None
 
 
 def _after_target(

@@ -129,6 +129,17 @@ def test_a_target_that_does_not_answer_puts_the_caller_back_in_line(line: LineUn
     assert line.violations() == []
 
 
+def test_a_target_beyond_the_caps_of_the_dial_policy_is_not_rung(line: LineUnderTest) -> None:
+    republish(line, {**TRANSFERS, "calls_per_hour: 1000": "calls_per_hour: 1"})
+    caller, ann = call_in_room(line)
+    line.exchange.phone(CONSULTING, "consulting")
+
+    steps_out(ann).press("3").hears("For Consulting").press("1")
+    caller.hears("nobody answered", within=10).hears("number 1 in line")
+
+    assert line.exchange.ledger.of("ringing", phone=CONSULTING) == []
+
+
 def test_targets_of_other_regions_are_not_heard(line: LineUnderTest) -> None:
     republish(line, TRANSFERS)
     _, ann = call_in_room(line)
