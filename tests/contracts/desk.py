@@ -1,6 +1,6 @@
 """What every TicketDesk promises. A new one gets a class in test_desks.py with a `rig` fixture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from statistics import mean
@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from ivr.desks.protocol import DEADLINE_SECONDS, TicketDesk
+from ivr.desks.protocol import DEADLINE_SECONDS, NoteNotAdded, TicketDesk
 from routing.tickets import Entitlement, Found, NotFound, Ticket, TicketStatus, Unavailable
 
 TICKET = Ticket(
@@ -50,12 +50,14 @@ class DeskRig:
     """A desk that knows TICKET, CLOSED and BARE, and how to disturb it.
 
     `outage` makes its source fail, `silence` makes its source answer too late, each for a while.
+    `notes` are those it has, by id: the ticket's number and the text.
     """
 
     desk: TicketDesk
     outage: Callable[[], AbstractContextManager[None]]
     silence: Callable[[], AbstractContextManager[None]]
     put: Callable[[Ticket], None]
+    notes: Callable[[], Mapping[str, tuple[str, str]]]
 
 
 class DeskContract:
@@ -100,6 +102,24 @@ class DeskContract:
 
         assert isinstance(answer, Unavailable)
         assert took < DEADLINE_SECONDS + SLACK_SECONDS
+
+    def test_a_note_is_taken_and_the_same_note_again_changes_nothing(self, rig: DeskRig) -> None:
+        for text in ("Please look at this.", "Another text under the same name."):
+            rig.desk.add_note(TICKET.number, "CA1:note", text)
+        rig.desk.add_note(TICKET.number, "CA2:note", "Quote: '\"; naïve")
+
+        assert rig.notes() == {
+            "CA1:note": (TICKET.number, "Please look at this."),
+            "CA2:note": (TICKET.number, "Quote: '\"; naïve"),
+        }
+
+    def test_a_note_that_is_not_taken_says_why(self, rig: DeskRig) -> None:
+        with pytest.raises(NoteNotAdded, match="there is no ticket 999999"):
+            rig.desk.add_note("999999", "CA1:note", "Please look at this.")
+        with rig.outage(), pytest.raises(NoteNotAdded):
+            rig.desk.add_note(TICKET.number, "CA1:note", "Please look at this.")
+
+        assert rig.notes() == {}
 
     def test_unknown_and_closed_take_the_same_time(self, rig: DeskRig) -> None:
         times: dict[str, list[float]] = {"999999": [], CLOSED.number: []}

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from ivr.desks.embedded import EmbeddedDesk
 from ivr.desks.memory import DeskInMemory
 from ivr.desks.protocol import DEADLINE_SECONDS
-from ivr.store.engine import writing
+from ivr.store.engine import reading, writing
+from ivr.store.notes import ticket_note
 from ivr.store.tickets import put_tickets
 from routing.tickets import Ticket
 from tests.contracts.desk import BARE, CLOSED, TICKET, DeskContract, DeskRig
@@ -34,7 +35,7 @@ class TestDeskInMemory(DeskContract):
             yield
             desk.slow_seconds = 0
 
-        return DeskRig(desk, outage, silence, desk.put)
+        return DeskRig(desk, outage, silence, desk.put, lambda: desk.notes)
 
     def test_it_remembers_what_it_was_asked(self) -> None:
         desk = DeskInMemory(KNOWN)
@@ -91,7 +92,12 @@ def _rig_over(
         with engine.begin() as connection:
             connection.execute(text("ALTER TABLE mislaid RENAME TO ticket"))
 
+    def notes() -> dict[str, tuple[str, str]]:
+        with reading(engine) as connection:
+            rows = connection.execute(select(ticket_note)).all()
+        return {row.note_id: (row.number, row.text) for row in rows}
+
     put(*KNOWN)
     desk = EmbeddedDesk(engine)
-    yield DeskRig(desk, outage, silence, put)
+    yield DeskRig(desk, outage, silence, put, notes)
     desk.close()

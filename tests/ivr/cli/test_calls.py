@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from ivr.cli import main
 from ivr.store.engine import writing
 from ivr.store.messages import VoicemailState, voicemail
+from ivr.store.notes import note
 from routing.tickets import Ticket, TicketStatus
+from tests.ivr.conftest import WEDNESDAY_NOON as NOON
 from tests.line import LineUnderTest
 
 Ivr = Callable[..., Result]
@@ -121,3 +123,22 @@ def test_a_recording_that_is_gone_breaks_what_must_hold(ivr: Ivr, line: LineUnde
     assert told.stdout == "{invariant}  {subject}  {detail}\n".format(**violation)
     assert fetched.exit_code == 1
     assert "Message 1 was not copied: No such file or directory" in fetched.stderr
+
+
+def test_a_note_for_the_ticket_is_listed_until_it_is_delivered_and_after(
+    ivr: Ivr, line: LineUnderTest
+) -> None:
+    assert objects(ivr("tickets", "notes", "100300", "--json")) == []
+    with writing(line.engine) as connection:
+        for number, due_at, delivered_at in ((1, None, NOON), (2, NOON, None), (3, None, None)):
+            row: dict[str, Any] = {"note_id": f"n{number}", "call_sid": line.the_call().call_sid}
+            row |= {"number": "100300", "text": "Look.", "written_at": NOON, "attempts": 1}
+            row |= {"due_at": due_at, "delivered_at": delivered_at}
+            connection.execute(insert(note).values(**row))
+
+    told = ivr("tickets", "notes", "100300").stdout.splitlines()
+    kept = objects(ivr("tickets", "notes", "100300", "--json"))
+
+    stands = ("delivered 2026-03-04 17:00 UTC", "not delivered yet", "given up")
+    assert [text for text, each in zip(told, stands, strict=True) if each not in text] == []
+    assert [each["note_id"] for each in kept] == ["n1", "n2", "n3"]
