@@ -44,6 +44,7 @@ class Happened(StrEnum):
     CUSTOMER_MISSED = "customer_missed"
     CALLBACK_OVER = "callback_over"
     NOTE_WRITTEN = "note_written"
+    POSTPONED = "postponed"
     RECORDED = "recorded"
     STORED = "stored"
     IGNORED = "ignored"

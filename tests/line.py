@@ -1,6 +1,6 @@
 """A whole line in one process: service, worker and simulated carrier, on virtual time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,11 +8,12 @@ from typing import Any
 
 import requests
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from ivr.acd.callback_list import CallbackLine, list_callbacks
 from ivr.acd.company import DUTY_MANAGER_ROTA
 from ivr.acd.oncall import agree
+from ivr.acd.replaying import replay
 from ivr.acd.router_plan import Addresses
 from ivr.acd.router_setup import apply
 from ivr.acd.technicians import all_technicians, ask_for_state, upsert_technician
@@ -26,7 +27,7 @@ from ivr.configuration.directory import LINE_FILE, PROJECT_DIRECTORY, read_direc
 from ivr.desks.memory import DeskInMemory
 from ivr.distribution import SafetyNet, tick
 from ivr.logs import configure_logs
-from ivr.publishing import live, publish
+from ivr.publishing import history, live, publish
 from ivr.services import Services
 from ivr.settings import Role, Settings
 from ivr.store.engine import reading, writing
@@ -204,7 +205,20 @@ class LineUnderTest:
     def violations(self) -> list[Violation]:
         with reading(self.engine) as connection:
             recordings = self.settings.instance / "recordings"
-            return violations(connection, recordings, self.exchange.clock())
+            return [
+                *violations(connection, recordings, self.exchange.clock()),
+                *self._unfair_offers(connection),
+            ]
+
+    def _unfair_offers(self, connection: Connection) -> Iterator[Violation]:
+        """Every offer made under the present rules is the one the journal leads to (R10)."""
+        published = live(connection)
+        since = history(connection)[0].created_at
+        if published.configuration.distribution.distributor == "builtin":
+            for each in replay(connection, published.configuration, since):
+                if not each.is_same:
+                    detail = f"offered {each.offered}, and the rules say {each.again}"
+                    yield Violation("R10", str(each.at), detail)
 
 
 def settings(folder: Path, engine: Engine) -> Settings:

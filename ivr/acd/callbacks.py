@@ -170,11 +170,16 @@ def wait(
             due_at=min(times.begins if is_later else times.ends, found.expires_at),
         )
     )
-    connection.execute(
+    until = times.begins if is_later else None
+    postponed = connection.execute(
         update(queued_call)
         .where(queued_call.c.call_sid == found.call_sid, queued_call.c.state != QueuedState.LEFT)
-        .values(not_before=times.begins if is_later else None)
+        .where(queued_call.c.not_before.is_distinct_from(until))
+        .values(not_before=until)
     )
+    if postponed.rowcount:
+        told = until.isoformat() if until else "now"
+        journal.write(connection, found.call_sid, Happened.POSTPONED, now, until=told)
 
 
 def give_up(

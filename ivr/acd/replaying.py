@@ -82,6 +82,7 @@ class _Line:
     tried: dict[str, list[Tried]] = field(default_factory=dict)
     technicians: dict[str, str] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
+    postponed: set[str] = field(default_factory=set)
 
     def happened(self, row: Row[Any]) -> None:
         what, call_sid, offer = Happened(row.what), row.call_sid, row.detail.get("offer")
@@ -92,7 +93,11 @@ class _Line:
             self.waiting.discard(call_sid)
         elif what in GIVEN_BACK and call_sid in self.calls:
             self.waiting.add(call_sid)
-        if what is Happened.OFFERED:
+        if what is Happened.POSTPONED:
+            self.postponed.discard(call_sid)
+            if row.detail["until"] != "now":
+                self.postponed.add(call_sid)
+        elif what is Happened.OFFERED:
             self.technicians[offer] = str(row.detail["technician"])
         elif what is Happened.ACCEPTED:
             self.accepted.add(offer)
@@ -105,7 +110,7 @@ class _Line:
         self.calls[call_sid] = replace(self.calls[call_sid], not_before=not_before)
 
     def match(self, idle: Sequence[IdleTechnician], now: datetime) -> tuple[Match, ...]:
-        waiting = [self.calls[call_sid] for call_sid in self.waiting]
+        waiting = [self.calls[call_sid] for call_sid in self.waiting - self.postponed]
         calls = [call for call in waiting if call.queue not in self.only_on_call]
         tried = chain.from_iterable(self.tried.get(call_sid, ()) for call_sid in self.waiting)
         return match(calls, idle, tried, self.rules, now)
