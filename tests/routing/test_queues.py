@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from routing.policy import decide
-from routing.queues import Queue, QueuePlan, overflow_chain, queue_for
+from routing.queues import Queue, QueuePlan, only_on_call_queues, overflow_chain, queue_for
 from routing.tickets import Unavailable
 from tests.builders import TOLL_FREE, a_case, a_line, a_ticket, at, some_rules
 
@@ -97,3 +97,9 @@ def test_a_plan_with_a_wrong_name_is_refused(
         QueuePlan(queues, fallback=fallback, triage="a")
 
     assert str(refused.value) == sentence
+
+
+def test_the_queues_that_ring_nobody_but_people_on_call_are_named() -> None:
+    queues = (Queue("general"), Queue("escalation", only_on_call=True))
+
+    assert only_on_call_queues(QueuePlan(queues, "general", "general")) == {"escalation"}
