@@ -1,8 +1,9 @@
-"""Escalation by the caller: how this one may ask for support management now (R22, A17)."""
+"""What the rules let this caller have: support management (R22, A17), or a callback (A5)."""
 
-from callflows.model import Escalation
+from callflows.model import AfterWaiting, Escalation
 from callflows.session import Session
 from routing.decisions import QueueClass
+from routing.switches import Sev1Weekend
 from routing.tickets import Found
 
 
@@ -18,3 +19,13 @@ def way_to_escalate(session: Session) -> Escalation:
     if session.decision.queue_class == QueueClass.BUSINESS:
         return Escalation.BY_TELEPHONE
     return Escalation.IN_TICKET
+
+
+def after_waiting(session: Session) -> AfterWaiting:
+    """A callback at once for Severity 1 at the weekend, where the rules connect first and call
+    back then (A5); everybody else chooses."""
+    decision = session.decision
+    if decision is None or decision.queue_class != QueueClass.SEV1_WEEKEND:
+        return AfterWaiting.CHOICE
+    then_called = decision.switches.get("sev1_weekend") == Sev1Weekend.CONNECT_THEN_CALLBACK
+    return AfterWaiting.CALLBACK if then_called else AfterWaiting.CHOICE

@@ -42,6 +42,13 @@ class Escalation(StrEnum):
     WITHOUT_TICKET = "without_ticket"
 
 
+class AfterWaiting(StrEnum):
+    """What follows when nobody was free for as long as anybody may wait (A5)."""
+
+    CALLBACK = "callback"
+    CHOICE = "choice"
+
+
 class Ending(StrEnum):
     """Why a flow hung up, in the words of the dispositions."""
 
@@ -125,6 +132,21 @@ class AddNote:
     """Have the text of a prompt put on the caller's ticket, if the help desk knows the ticket."""
 
     add_note: Prompt
+    next: Target
+
+
+@dataclass(frozen=True)
+class WaitedInVain:
+    """Go where the rules lead a caller who has waited in vain: a callback, or their own choice."""
+
+    waited_in_vain: Mapping[AfterWaiting, Target]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Have the people on call told of this call at once, checked or not (A20)."""
+
+    page: Literal["on_call"]
     next: Target
 
 
@@ -225,7 +247,17 @@ class EndWith:
 
 
 PassingNode = (
-    Enter | Say | TryAgain | FindTicket | Decide | Announce | FindNumber | MayEscalate | AddNote
+    Enter
+    | Say
+    | TryAgain
+    | FindTicket
+    | Decide
+    | Announce
+    | FindNumber
+    | MayEscalate
+    | AddNote
+    | WaitedInVain
+    | Page
 )
 WaitingNode = Menu | AskTicket | AskNumber | Enqueue | TakeMessage | Transfer
 EndingNode = RequestCallback | EndWith

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from callflows import model, verbs
-from callflows.escalation import way_to_escalate
+from callflows.escalation import after_waiting, way_to_escalate
 from callflows.session import Session
 from callflows.wording import announcements, flow_value
 from callflows.world import FlowLoop, Note, Turn, World
@@ -26,6 +26,7 @@ class Visit:
     sounds: list[verbs.Sound] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    pages: bool = False
     decided: Decision | None = None
     looked_up: DeskAnswer | None = None
 
@@ -51,7 +52,7 @@ class Visit:
         match node:
             case model.Enter(targets):
                 return targets[self.world.line.entry]
-            case model.Say() | model.Announce() | model.AddNote():
+            case model.Say() | model.Announce() | model.AddNote() | model.Page():
                 self._tell(node)
                 return node.next
             case model.TryAgain():
@@ -64,6 +65,8 @@ class Visit:
                 return self._find_number(node)
             case model.MayEscalate(targets):
                 return targets[way_to_escalate(self.session)]
+            case model.WaitedInVain(targets):
+                return targets[after_waiting(self.session)]
             case _:
                 assert_never(node)
 
@@ -164,8 +167,8 @@ class Visit:
         self._say(node.say)
         return self._turn(verbs.Transfer(number, self.world.limits.transfer_seconds))
 
-    def _tell(self, node: model.Say | model.Announce | model.AddNote) -> None:
-        """Tell the caller what there is to say, or the ticket."""
+    def _tell(self, node: model.Say | model.Announce | model.AddNote | model.Page) -> None:
+        """Tell the caller what there is to say, or the ticket, or the people on call."""
         match node:
             case model.Say(prompts):
                 self._say(*prompts)
@@ -174,6 +177,8 @@ class Visit:
             case model.AddNote(prompt) if isinstance(self.session.desk, Found):
                 text = " ".join(each.text for each in said(prompt, self.session, self.world))
                 self.notes.append(Note(prompt, text))
+            case model.Page():
+                self.pages = True
             case _:
                 pass
 
@@ -190,6 +195,7 @@ class Visit:
             ending=self.session.ending,
             visited=tuple(self.visited),
             notes=tuple(self.notes),
+            pages=self.pages,
         )
 
 

@@ -77,6 +77,7 @@ class Turn:
 
     `decided` and `looked_up` are set on the turn it happened, `ending` whenever it hangs up.
     `visited` are the names of the nodes played, in order, `notes` what the ticket is to get.
+    `pages` says that the people on call are to be told of this call at once.
     """
 
     verbs: tuple[Verb, ...]
@@ -86,3 +87,4 @@ class Turn:
     ending: Ending | None = None
     visited: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    pages: bool = False

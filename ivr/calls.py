@@ -20,6 +20,7 @@ from callflows.verbs import Enqueue, Hangup, TakeMessage, Transfer, spoken
 from ivr import journal, sent_on, throttle
 from ivr.acd.handovers import Handover, open_handover
 from ivr.acd.offers import Offer
+from ivr.acd.paging import page_on_call
 from ivr.acd.queue import leave_queue, put_in_queue
 from ivr.call_records import (
     Call,
@@ -187,6 +188,8 @@ def _keep(connection: Connection, documents: Documents, moment: Moment, turn: Tu
     if isinstance(turn.looked_up, NotFound):
         throttle.count_wrong_number(connection, call.ani, call.call_sid, now)
     _write_turn(connection, call.call_sid, call.turn, turn, now)
+    if turn.pages:
+        page_on_call(connection, moment.configuration, call, session.keyed or "", now)
     match turn.verbs[-1]:
         case Enqueue(queue):
             needs, rules = needs_of(session, moment.world.line), moment.configuration.matching

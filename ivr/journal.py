@@ -45,6 +45,7 @@ class Happened(StrEnum):
     CALLBACK_OVER = "callback_over"
     NOTE_WRITTEN = "note_written"
     POSTPONED = "postponed"
+    PAGED = "paged"
     RECORDED = "recorded"
     STORED = "stored"
     IGNORED = "ignored"

@@ -35,6 +35,7 @@ SENTENCES = {
     Happened.CUSTOMER_MISSED: "The customer was not reached at attempt {attempt}: {reason}.",
     Happened.CALLBACK_OVER: "The callback is over, {state}: {reason}.",
     Happened.NOTE_WRITTEN: "Ticket {ticket} is to get a note: {note}.",
+    Happened.PAGED: "The people on call were told: {people}.",
     Happened.POSTPONED: "Is offered to nobody before {until}.",
     Happened.RECORDED: "Left a message of {seconds} seconds.",
     Happened.STORED: "The message is stored as voicemail {voicemail}.",

@@ -135,7 +135,7 @@ def test_in_their_hours_callers_are_not_asked_about_a_note() -> None:
 def test_an_unchecked_ticket_gets_no_note() -> None:
     call = Conversation(when=EVENING, desk=Desk(down=True)).presses(TICKET)
 
-    with_a_note_kept(call).ends(Ending.MESSAGE)
+    with_a_note_kept(call.is_silent()).ends(Ending.MESSAGE)
 
 
 def note_only(prompt: str) -> Flow:
