@@ -46,7 +46,7 @@ TOKEN = "token-of-the-tests"
 HELP_DESK_SECRET = "secret-of-the-help-desk"
 SERVICE = "http://127.0.0.1:8080"
 CARRIER = "http://127.0.0.1:8081"
-WORKER_SECONDS = 0.5
+WORKER_SECONDS = 1.0
 
 
 class InlineExecutor(Executor):

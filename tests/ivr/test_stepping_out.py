@@ -221,6 +221,7 @@ def test_a_customer_who_was_called_back_is_held_and_sent_on_like_a_caller(
     start = len(customer.heard)
 
     ann.press("*").hears(MENU)
+    line.exchange.run_for(1)
     assert hears_music(customer, start)
     ann.press("2").hears("For Severity 1").press("1").is_left()
     customer.hears("you keep your place").hears("number 1 in line")
