@@ -16,7 +16,7 @@ from ivr.errors import BadRequest, NotPublished
 from ivr.help_desk_door import help_desk_door
 from ivr.logs import configure_logs
 from ivr.mail import ConsoleMailer, SmtpMailer
-from ivr.media import MEDIA, MOST_SECONDS, hold_music
+from ivr.media import MEDIUM, MOST_SECONDS, hold_music, own_music
 from ivr.publishing import live
 from ivr.services import Services
 from ivr.settings import Role, Settings
@@ -68,8 +68,31 @@ def create_app(services: Services, wake: Callable[[], None] | None = None) -> Fl
     if services.settings.role in {Role.TELEPHONY, Role.ALL}:
         wake = wake or SafetyNet(services, ThreadPoolExecutor(1, "net")).wake
         _open_telephony(app, services, wake)
+        _open_media(app, services)
         _open_hooks(app, services)
     return app
+
+
+def _open_media(app: Flask, services: Services) -> None:
+    @app.get("/media/<name>/<int:seconds>.wav")
+    def media(name: str, seconds: int) -> Response:
+        """Hold music. Public: the carrier fetches sound without a signature.
+
+        The tones of a fresh installation are cached; an installation's own music goes on.
+        """
+        if not MEDIUM.fullmatch(name) or not 1 <= seconds <= MOST_SECONDS:
+            abort(404)
+        own = own_music(services.settings.instance / "media", name, seconds, services.clock())
+        if own is not None:
+            response = Response(own, mimetype="audio/wav")
+            response.cache_control.no_store = True
+            return response
+        response = Response(hold_music(seconds), mimetype="audio/wav")
+        response.cache_control.public = True
+        response.cache_control.max_age = 24 * 60 * 60
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
 
 def _open_hooks(app: Flask, services: Services) -> None:
@@ -87,18 +110,6 @@ def _open_telephony(app: Flask, services: Services, wake: Callable[[], None]) ->
     def require_signature() -> None:
         if request.path.startswith("/voice"):
             line.check_signature()
-
-    @app.get("/media/<name>/<int:seconds>.wav")
-    def media(name: str, seconds: int) -> Response:
-        """Hold music. Public: the carrier fetches sound without a signature, and caches it."""
-        if name not in MEDIA or not 1 <= seconds <= MOST_SECONDS:
-            abort(404)
-        response = Response(hold_music(seconds), mimetype="audio/wav")
-        response.cache_control.public = True
-        response.cache_control.max_age = 24 * 60 * 60
-        response.add_etag()
-        response.make_conditional(request)
-        return response
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
