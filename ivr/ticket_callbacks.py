@@ -54,9 +54,8 @@ def request_for_ticket(
     answer: DeskAnswer,
     origin: CallbackOrigin,
     now: datetime,
-    number: str | None = None,
 ) -> Verdict:
-    """Queue a callback about a ticket, if the rules let it in; `number` instead of its requester's.
+    """Queue a callback to the requester of a ticket, if the rules let the ticket in now (I8).
 
     What the help desk asks for must be Severity 1 out of hours: otherwise customers call us. Raises
     CallChanged when somebody else asks for the same at this very moment.
@@ -65,7 +64,7 @@ def request_for_ticket(
         return Verdict(None, "The help desk has no such ticket.")
     published = live(connection)
     configuration, ticket = published.configuration, answer.ticket
-    given = number or ticket.requester_phone or ""
+    given = ticket.requester_phone or ""
     line = _line_of(configuration, given)
     decision = decide(Case(now, line, answer, given or None), configuration.holidays)
     to = diallable(given, line.region.country, policy_of(configuration)) if given else None

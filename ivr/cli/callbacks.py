@@ -52,10 +52,9 @@ def cancel_one(callback_id: int, as_json: bool) -> None:
 
 @callbacks.command("request")
 @click.option("--ticket", required=True, help="The ticket it is about.")
-@click.option("--number", help="Another number than that of the ticket's requester, in E.164.")
 @never_asks_option
 @as_json_option
-def request_one(ticket: str, number: str | None, as_json: bool) -> None:
+def request_one(ticket: str, as_json: bool) -> None:
     """Have the requester of a ticket telephoned, if the rules would let them in now."""
     with database() as engine:
         try:
@@ -64,7 +63,7 @@ def request_one(ticket: str, number: str | None, as_json: bool) -> None:
             raise click.ClickException(str(silent)) from None
         with writing(engine) as connection:
             now, origin = datetime.now(UTC), CallbackOrigin.OPERATOR
-            verdict = request_for_ticket(connection, answer, origin, now, number)
+            verdict = request_for_ticket(connection, answer, origin, now)
     if verdict.callback_id is None:
         raise click.ClickException(f"Nobody will be telephoned. {verdict.reason}")
     told = json.dumps({"id": verdict.callback_id, "reason": verdict.reason})
