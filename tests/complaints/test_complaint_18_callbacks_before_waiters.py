@@ -34,10 +34,13 @@ def test_whoever_waited_longer_on_the_line_is_served_before_a_callback(line: Lin
 
 
 def test_a_callback_is_served_before_whoever_came_after_its_caller(line: LineUnderTest) -> None:
-    asks_to_be_called_back(line, line.caller())
+    caller = line.caller().dial(NORTH_AMERICA).hears("press 4").press("4").hears("ticket number")
+    caller.press("100300#").hears("connect you")
     waits = line.exchange.phone(OTHER, "waits").dial(NORTH_AMERICA)
     waits.hears("press 4").press("4").hears("ticket number").press("100400#").hears("connect you")
-    line.exchange.run_for(10)
+    caller.hears("To be called back", within=90).press("2").hears("to call you back is").press("1")
+    caller.is_left()
+    line.exchange.run_for(2)
 
     ann = line.technician("ann", "+12125550101")
     ann.rings().answer().hears("Ticket 1 0 0 3 0 0").hears("press 1 to").press("1")
