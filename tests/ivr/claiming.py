@@ -14,7 +14,7 @@ from ivr.configuration.loader import load_configuration
 from ivr.store.acd import OfferState, offer
 from ivr.store.engine import open_engine, writing
 
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 150
 
 
 def claim(database_url: str, wanted: int) -> int:

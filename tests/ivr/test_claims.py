@@ -67,7 +67,7 @@ def a_call(sid: str, revision: int) -> Call:
     )
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(260)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_eight_processes_make_no_double_offer(kind: str, request: pytest.FixtureRequest) -> None:
     url: str = request.getfixturevalue(f"{kind}_url")
@@ -81,7 +81,7 @@ def test_eight_processes_make_no_double_offer(kind: str, request: pytest.Fixture
         subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(PROCESSES)
     ]
-    ended = [process.communicate(timeout=170) for process in running]
+    ended = [process.communicate(timeout=240) for process in running]
 
     assert [process.returncode for process in running] == [0] * PROCESSES, ended
     made = sum(int(out) for out, _error in ended)
