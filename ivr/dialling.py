@@ -1,37 +1,53 @@
-"""Dialling: every call that we place is counted, and none is placed beyond the caps of the policy.
+"""Dialling: the one place that rings anybody, by the dial policy and within its caps.
 
 Whoever could make the service dial without end would be making somebody pay for it (H3).
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from ivr.alarms import raise_alarm
 from ivr.dial_policy import DialPolicy
+from ivr.errors import NotDialled
 from ivr.store.callbacks import dialled
 from ivr.store.engine import writing
-from ivr.telephony import PhoneCall, Telephony, TooManyCalls
+from ivr.telephony import Links, NumberRefused, PhoneCall, Telephony, TooManyCalls
 
 AN_HOUR = timedelta(hours=1)
 
 
-def dial(
-    engine: Engine,
-    telephony: Telephony,
-    policy: DialPolicy,
-    phone_call: PhoneCall,
-    now: datetime,
-) -> str:
-    """Place a call that the policy has let through; returns its SID. Raises TooManyCalls.
+@dataclass(frozen=True)
+class Dialler:
+    """What it takes to ring somebody; every call that we place is placed by `dial` (I8).
 
-    It is counted before it is placed, so that a process that dies in between has counted it.
+    `now` gives the present instant in UTC, `ring_seconds` is how long a technician is rung.
     """
-    with writing(engine) as connection:
-        reached = count_call(connection, policy, phone_call.to, now)
-    if reached is not None:
-        raise TooManyCalls(reached)
-    return telephony.place_call(phone_call)
+
+    engine: Engine
+    telephony: Telephony
+    links: Links
+    policy: DialPolicy
+    ring_seconds: int
+    now: Callable[[], datetime]
+
+    def dial(self, phone_call: PhoneCall) -> str:
+        """Place a call the policy lets through; returns its SID.
+
+        Raises NumberRefused, TooManyCalls, and what the carrier raises. It is counted before it
+        is placed, so that a process that dies in between has counted it.
+        """
+        try:
+            self.policy.check(phone_call.to)
+        except NotDialled as refusal:
+            raise NumberRefused(str(refusal)) from refusal
+        with writing(self.engine) as connection:
+            reached = count_call(connection, self.policy, phone_call.to, self.now())
+        if reached is not None:
+            raise TooManyCalls(reached)
+        return self.telephony.place_call(phone_call)
 
 
 def count_call(

@@ -25,6 +25,7 @@ from ivr.acd.router_requests import RouterRequests
 from ivr.configuration import Configuration
 from ivr.conversations import CONVERSATIONS
 from ivr.dial_policy import policy_of
+from ivr.dialling import Dialler
 from ivr.mail import send_due_mail
 from ivr.publishing import live
 from ivr.reconciliation import (
@@ -74,7 +75,7 @@ def tick(services: Services) -> int:
 
 def _send_requests(services: Services, configuration: Configuration, now: datetime) -> int:
     """Send what is due in the outbox: to the task router, and to the carrier all the rest."""
-    how = (
+    dialler = Dialler(
         services.engine,
         services.telephony,
         services.links,
@@ -82,11 +83,9 @@ def _send_requests(services: Services, configuration: Configuration, now: dateti
         configuration.timers.ring_seconds,
         services.clock,
     )
-    to_carrier, to_check = CarrierRequests(*how), CheckRequests(*how)
+    to_carrier, to_check = CarrierRequests(dialler), CheckRequests(dialler)
     to_router = RouterRequests(services.engine, services.task_router, configuration, services.clock)
-    about_rooms = RoomRequests(
-        services.engine, services.telephony, services.links, configuration, services.clock
-    )
+    about_rooms = RoomRequests(dialler, configuration)
 
     def whose(request: Request) -> CarrierRequests | CheckRequests | RouterRequests | RoomRequests:
         if request.kind in room_requests.KINDS:

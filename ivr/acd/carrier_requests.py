@@ -1,9 +1,6 @@
 """What the outbox asks of the carrier, kind by kind, and what follows from the answer."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from ivr import journal
 from ivr.acd import callbacks, offers
@@ -15,14 +12,12 @@ from ivr.acd.phone_checks import legs_of
 from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
-from ivr.dial_policy import DialPolicy
-from ivr.dialling import dial
-from ivr.errors import NotDialled
+from ivr.dialling import Dialler
 from ivr.journal import Happened
 from ivr.store.acd import OfferState, offer
 from ivr.store.calls import CallStage
 from ivr.store.engine import reading
-from ivr.telephony import CarrierRefused, Links, NumberRefused, PhoneCall, Telephony
+from ivr.telephony import CarrierRefused, PhoneCall
 
 # What must never be sent twice: it rings somebody.
 RINGING = {offers.RING, callbacks.CALL_CUSTOMER}
@@ -31,39 +26,26 @@ RINGING = {offers.RING, callbacks.CALL_CUSTOMER}
 class CarrierRequests:
     """Carries out requests of the outbox for the distributor."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        telephony: Telephony,
-        links: Links,
-        dial_policy: DialPolicy,
-        ring_seconds: int,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._engine = engine
-        self._telephony = telephony
-        self._links = links
-        self._dial_policy = dial_policy
-        self._ring_seconds = ring_seconds
-        self._now = now
+    def __init__(self, dialler: Dialler) -> None:
+        self._dialler = dialler
 
     def send(self, request: Request) -> str | None:
         """Ask the carrier once; raises what the carrier raises."""
         match request.kind:
             case offers.RING | callbacks.CALL_CUSTOMER:
                 dialled = self._phone_call(request)
-                return None if dialled is None else self._dial(dialled)
+                return None if dialled is None else self._dialler.dial(dialled)
             case offers.TAKE_FROM_QUEUE:
                 queue_sid, turn = request.parameters["queue_sid"], self._turn(request)
-                self._telephony.take_from_queue(queue_sid, self._leg(request.subject), turn)
+                self._dialler.telephony.take_from_queue(queue_sid, self._leg(request.subject), turn)
             case offers.REDIRECT:
                 turn = self._turn(request)
-                self._telephony.redirect(self._leg(request.subject), turn)
+                self._dialler.telephony.redirect(self._leg(request.subject), turn)
             case callbacks.TELL_TECHNICIAN:
-                address = self._links.offer_in_vain(request.subject)
-                self._telephony.redirect(self._technicians_leg(request.subject), address)
+                address = self._dialler.links.offer_in_vain(request.subject)
+                self._dialler.telephony.redirect(self._technicians_leg(request.subject), address)
             case offers.HANG_UP:
-                self._telephony.hang_up(request.subject)
+                self._dialler.telephony.hang_up(request.subject)
             case _:
                 raise CarrierRefused(f"no request is called {request.kind!r}")
         return None
@@ -75,17 +57,17 @@ class CarrierRequests:
         dialled = self._phone_call(request)
         if dialled is None:
             return None
-        sent_at = request.sent_at or self._now()
-        with reading(self._engine) as connection:
+        sent_at = request.sent_at or self._dialler.now()
+        with reading(self._dialler.engine) as connection:
             found = offers.find_offer(connection, request.subject)
             others = legs_of(connection, found.technician_id, found.id) if found else set()
-        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
+        return self._dialler.telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(
         self, connection: Connection, request: Request, result: str | None, failure: str | None
     ) -> None:
         """Record what a request came to, in its transaction."""
-        now = self._now()
+        now = self._dialler.now()
         if request.kind == callbacks.CALL_CUSTOMER:
             if result is not None:
                 callbacks.customer_rings(connection, request.subject, result, now)
@@ -115,9 +97,9 @@ class CarrierRequests:
         offers.miss(connection, found, now, sentence, fault)
 
     def _phone_call(self, request: Request) -> PhoneCall | None:
-        """Whom to ring; None when that is over. Raises CarrierRefused by policy."""
+        """Whom to ring; None when that is over."""
         offer_id, customer = request.subject, None
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             found = offers.find_offer(connection, offer_id)
             if found is None or not found.live:
                 return None
@@ -129,43 +111,33 @@ class CarrierRequests:
                     return None
         if call is None:
             return None
-        self._check(phone if customer is None else customer.number)
         if customer is not None:
             return PhoneCall(
                 to=customer.number,
                 caller_id=call.line,
-                url=self._links.customer(offer_id),
-                status_url=self._links.customer_status(offer_id),
-                fallback_url=self._links.customer_fallback(offer_id),
+                url=self._dialler.links.customer(offer_id),
+                status_url=self._dialler.links.customer_status(offer_id),
+                fallback_url=self._dialler.links.customer_fallback(offer_id),
                 ring_seconds=request.parameters["ring_seconds"],
             )
         return PhoneCall(
             to=phone,
             caller_id=call.line,
-            url=self._links.offer(offer_id),
-            status_url=self._links.offer_status(offer_id),
-            fallback_url=self._links.fallback(),
-            ring_seconds=self._ring_seconds,
+            url=self._dialler.links.offer(offer_id),
+            status_url=self._dialler.links.offer_status(offer_id),
+            fallback_url=self._dialler.links.fallback(),
+            ring_seconds=self._dialler.ring_seconds,
         )
 
-    def _dial(self, phone_call: PhoneCall) -> str:
-        return dial(self._engine, self._telephony, self._dial_policy, phone_call, self._now())
-
-    def _check(self, number: str) -> None:
-        try:
-            self._dial_policy.check(number)
-        except NotDialled as refusal:
-            raise NumberRefused(str(refusal)) from refusal
-
     def _leg(self, call_sid: str) -> str:
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             leg_sid = leg_of(connection, call_sid)
         if leg_sid is None:
             raise CarrierRefused("the customer of this callback is on no telephone")
         return leg_sid
 
     def _technicians_leg(self, offer_id: str) -> str:
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             found = offers.find_offer(connection, offer_id)
         if found is None or not found.live or found.leg_sid is None:
             raise CarrierRefused("the technician has hung up")
@@ -173,12 +145,12 @@ class CarrierRequests:
 
     def _turn(self, request: Request) -> str:
         """Where the caller goes on; refused when the call is over, or has gone on by itself."""
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             seen = find_call(connection, request.subject)
         expected = request.parameters.get("turn")
         if seen is None or seen.stage is CallStage.ENDED or expected not in {None, seen.turn}:
             raise CarrierRefused("the call has gone on by itself")
-        return self._links.turn(seen.call_sid, seen.turn)
+        return self._dialler.links.turn(seen.call_sid, seen.turn)
 
 
 def _was_taken_back(connection: Connection, found: Offer) -> bool:

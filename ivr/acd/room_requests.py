@@ -1,9 +1,6 @@
 """What the outbox asks of the carrier about rooms: guests to ring, music, and announcements."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from ivr.acd import company, guests, offers, rooms
 from ivr.acd.callback_records import leg_of
@@ -14,11 +11,9 @@ from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.conversations import FIND_RECORDINGS, note_what_is_there
-from ivr.dial_policy import policy_of
-from ivr.dialling import dial
-from ivr.errors import NotDialled
+from ivr.dialling import Dialler
 from ivr.store.engine import reading
-from ivr.telephony import CarrierRefused, Links, PhoneCall, Telephony
+from ivr.telephony import CarrierRefused, PhoneCall
 
 KINDS = {
     guests.RING_GUEST,
@@ -32,44 +27,37 @@ KINDS = {
 class RoomRequests:
     """Carries out the requests of KINDS."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        telephony: Telephony,
-        links: Links,
-        configuration: Configuration,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._engine = engine
-        self._telephony = telephony
-        self._links = links
+    def __init__(self, dialler: Dialler, configuration: Configuration) -> None:
+        self._dialler = dialler
         self._configuration = configuration
-        self._now = now
 
     def send(self, request: Request) -> str | None:
         """Ask the carrier once; raises what the carrier raises."""
         match request.kind:
             case guests.RING_GUEST:
                 dialled = self._phone_call(request.subject)
-                return None if dialled is None else self._dial(dialled)
+                return None if dialled is None else self._dialler.dial(dialled)
             case guests.HOLD:
                 self._hold(self._offer(request))
             case offers.TELL_CALLER_GONE:
                 found = self._offer(request)
                 if found.live and found.leg_sid is not None:
-                    self._telephony.redirect(found.leg_sid, self._links.caller_gone(found.id))
+                    self._dialler.telephony.redirect(
+                        found.leg_sid, self._dialler.links.caller_gone(found.id)
+                    )
             case company.TELL_MANAGER_MISSED:
                 found = self._offer(request)
                 if found.live and found.leg_sid is not None:
-                    url = self._links.manager_missed(found.id)
-                    self._telephony.announce(rooms.room_name(found.id), found.leg_sid, url)
+                    url = self._dialler.links.manager_missed(found.id)
+                    self._dialler.telephony.announce(rooms.room_name(found.id), found.leg_sid, url)
             case _:
-                note_what_is_there(self._engine, self._telephony, request.subject, self._now())
+                note_what_is_there(
+                    self._dialler.engine,
+                    self._dialler.telephony,
+                    request.subject,
+                    self._dialler.now(),
+                )
         return None
-
-    def _dial(self, phone_call: PhoneCall) -> str:
-        policy = policy_of(self._configuration)
-        return dial(self._engine, self._telephony, policy, phone_call, self._now())
 
     def look_up(self, request: Request) -> str | None:
         """What became of a request of unknown fate; all but a ringing may simply be repeated."""
@@ -78,11 +66,11 @@ class RoomRequests:
         dialled = self._phone_call(request.subject)
         if dialled is None:
             return None
-        sent_at = request.sent_at or self._now()
-        with reading(self._engine) as connection:
+        sent_at = request.sent_at or self._dialler.now()
+        with reading(self._dialler.engine) as connection:
             found = guests.find_guest(connection, request.subject)
             others = guests.other_legs(connection, found) if found else set()
-        return self._telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
+        return self._dialler.telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(
         self, connection: Connection, request: Request, result: str | None, failure: str | None
@@ -91,7 +79,7 @@ class RoomRequests:
         found = guests.find_guest(connection, request.subject)
         if request.kind != guests.RING_GUEST or found is None:
             return
-        now = self._now()
+        now = self._dialler.now()
         if result is not None:
             guests.ringing(connection, found, result, now)
             return
@@ -103,27 +91,27 @@ class RoomRequests:
 
     def _hold(self, found: Offer) -> None:
         """Music for the caller in this room, or none: whatever is right by now."""
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             wanted = rooms.wants_hold(connection, found)
             leg_sid = leg_of(connection, found.call_sid)
         room = rooms.room_name(found.id)
         if leg_sid is None or wanted is None:
             return
         if wanted:
-            self._telephony.hold(room, leg_sid, self._links.room_music(found.id, 0))
+            self._dialler.telephony.hold(room, leg_sid, self._dialler.links.room_music(found.id, 0))
         else:
-            self._telephony.end_hold(room, leg_sid)
+            self._dialler.telephony.end_hold(room, leg_sid)
 
     def _offer(self, request: Request) -> Offer:
-        with reading(self._engine) as connection:
+        with reading(self._dialler.engine) as connection:
             found = offers.find_offer(connection, request.subject)
         if found is None:
             raise CarrierRefused(f"there is no offer {request.subject}")
         return found
 
     def _phone_call(self, guest_id: str) -> PhoneCall | None:
-        """Whom to ring; None when they are not wanted any more. Raises CarrierRefused by policy."""
-        with reading(self._engine) as connection:
+        """Whom to ring; None when they are not wanted any more."""
+        with reading(self._dialler.engine) as connection:
             found = guests.find_guest(connection, guest_id)
             if found is None or not found.live:
                 return None
@@ -131,15 +119,11 @@ class RoomRequests:
             call = find_call(connection, found.call_sid)
         if call is None:
             return None
-        try:
-            policy_of(self._configuration).check(phone)
-        except NotDialled as refusal:
-            raise CarrierRefused(str(refusal)) from refusal
         return PhoneCall(
             to=phone,
             caller_id=call.line,
-            url=self._links.guest(guest_id),
-            status_url=self._links.guest_status(guest_id),
-            fallback_url=self._links.fallback(),
-            ring_seconds=self._configuration.timers.ring_seconds,
+            url=self._dialler.links.guest(guest_id),
+            status_url=self._dialler.links.guest_status(guest_id),
+            fallback_url=self._dialler.links.fallback(),
+            ring_seconds=self._dialler.ring_seconds,
         )

@@ -1,17 +1,18 @@
 """The dial policy: which numbers are ever rung, read as people give them, and how often."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
 from ivr.configuration.directory import PROJECT_DIRECTORY, read_directory
 from ivr.dial_policy import DialPolicy, diallable, policy_for, policy_of
-from ivr.dialling import dial
+from ivr.dialling import Dialler
 from ivr.errors import NotDialled
 from ivr.publishing import publish
 from ivr.store.engine import writing
-from ivr.telephony import PhoneCall, TooManyCalls
+from ivr.telephony import NumberRefused, PhoneCall, Telephony, TooManyCalls
 from routing.tickets import Ticket, TicketStatus
 from tests.calling_back import asks_to_be_called_back
 from tests.ivr.test_carrier_requests import queue_a_caller, rings
@@ -111,20 +112,45 @@ def a_call(number: str) -> PhoneCall:
     return PhoneCall(number, "+14156945700", "", "", "", 20)
 
 
+class Exchange:
+    """A carrier that places every call it is asked for."""
+
+    def __init__(self) -> None:
+        self.placed: list[str] = []
+
+    def place_call(self, phone_call: PhoneCall) -> str:
+        self.placed.append(phone_call.to)
+        return f"CA{len(self.placed)}"
+
+
+def a_dialler(
+    line: LineUnderTest, exchange: Exchange, policy: DialPolicy, now: datetime
+) -> Dialler:
+    carrier = cast("Telephony", exchange)
+    return Dialler(line.engine, carrier, line.services.links, policy, 20, lambda: now)
+
+
+@pytest.mark.parametrize("number", [OURS, "+19005550100", "911", "+4930123456"])
+def test_what_the_policy_refuses_is_never_placed_and_costs_no_call_of_the_cap(
+    line: LineUnderTest, number: str
+) -> None:
+    exchange, policy = Exchange(), replace(POLICY, calls_per_hour=1)
+    dialler = a_dialler(line, exchange, policy, line.exchange.clock())
+
+    with pytest.raises(NumberRefused):
+        dialler.dial(a_call(number))
+
+    dialler.dial(a_call("+12125550101"))
+    assert exchange.placed == ["+12125550101"]
+
+
 def test_no_more_calls_are_placed_in_an_hour_than_are_allowed(line: LineUnderTest) -> None:
-    placed: list[str] = []
-
-    class Exchange:
-        def place_call(self, phone_call: PhoneCall) -> str:
-            placed.append(phone_call.to)
-            return f"CA{len(placed)}"
-
     policy = replace(POLICY, calls_per_hour=3, calls_per_number_per_hour=2)
-    now = line.exchange.clock()
+    now, exchange = line.exchange.clock(), Exchange()
 
     def dials(number: str, minutes: int) -> str:
         at = now + timedelta(minutes=minutes)
-        return dial(line.engine, Exchange(), policy, a_call(number), at)  # type: ignore[arg-type]
+        return a_dialler(line, exchange, policy, at).dial(a_call(number))
 
     dials("+12125550101", 0)
     dials("+12125550101", 1)
@@ -134,7 +160,7 @@ def test_no_more_calls_are_placed_in_an_hour_than_are_allowed(line: LineUnderTes
     with pytest.raises(TooManyCalls, match="No more than 3 calls are placed in an hour"):
         dials("+12125550103", 4)
     dials("+12125550103", 61)
-    assert len(placed) == 4
+    assert len(exchange.placed) == 4
 
 
 def with_a_cap_of(line: LineUnderTest, calls: int) -> None:
