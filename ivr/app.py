@@ -82,7 +82,7 @@ def _open_media(app: Flask, services: Services) -> None:
         """
         if not MEDIUM.fullmatch(name) or not 1 <= seconds <= MOST_SECONDS:
             abort(404)
-        own = own_music(services.settings.instance / "media", name, seconds, services.clock())
+        own = own_music(services.settings.instance / "media", name, seconds, services.clock)
         if own is not None:
             response = Response(own, mimetype="audio/wav")
             response.cache_control.no_store = True

@@ -12,6 +12,7 @@ import math
 import re
 import struct
 import wave
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -52,8 +53,8 @@ def _sample(index: int) -> int:
     return int(LOUDNESS * envelope * math.sin(2 * math.pi * frequency * second))
 
 
-def own_music(folder: Path, name: str, seconds: int, now: datetime) -> bytes | None:
-    """`seconds` of `folder`/NAME.wav (PCM) from where it has come to at `now`, over and over.
+def own_music(folder: Path, name: str, seconds: int, clock: Callable[[], datetime]) -> bytes | None:
+    """`seconds` of `folder`/NAME.wav (PCM) from where it has come to by now, over and over.
 
     None where there is no such file, or none that can be played; the log says what is wrong.
     """
@@ -62,7 +63,7 @@ def own_music(folder: Path, name: str, seconds: int, now: datetime) -> bytes | N
         return None
     try:
         with wave.open(str(path)) as sound:
-            return _cut(sound, seconds, now)
+            return _cut(sound, seconds, clock())
     except (wave.Error, EOFError, OSError, ZeroDivisionError) as error:
         log.warning("music cannot be played", file=path.name, cause=str(error))
         return None

@@ -117,7 +117,7 @@ class CarrierRequests:
                 caller_id=call.line,
                 url=self._dialler.links.customer(offer_id),
                 status_url=self._dialler.links.customer_status(offer_id),
-                fallback_url=self._dialler.links.customer_fallback(offer_id),
+                fallback_url=self._dialler.links.leg_fallback(),
                 ring_seconds=request.parameters["ring_seconds"],
             )
         return PhoneCall(
@@ -125,7 +125,7 @@ class CarrierRequests:
             caller_id=call.line,
             url=self._dialler.links.offer(offer_id),
             status_url=self._dialler.links.offer_status(offer_id),
-            fallback_url=self._dialler.links.fallback(),
+            fallback_url=self._dialler.links.leg_fallback(),
             ring_seconds=self._dialler.ring_seconds,
         )
 

@@ -34,7 +34,7 @@ class CheckRequests:
                 caller_id=request.parameters["caller_id"],
                 url=self._dialler.links.check(request.subject),
                 status_url=self._dialler.links.check_status(request.subject),
-                fallback_url=self._dialler.links.fallback(),
+                fallback_url=self._dialler.links.leg_fallback(),
                 ring_seconds=self._dialler.ring_seconds,
             )
         )

@@ -124,6 +124,6 @@ class RoomRequests:
             caller_id=call.line,
             url=self._dialler.links.guest(guest_id),
             status_url=self._dialler.links.guest_status(guest_id),
-            fallback_url=self._dialler.links.fallback(),
+            fallback_url=self._dialler.links.leg_fallback(),
             ring_seconds=self._dialler.ring_seconds,
         )

@@ -8,20 +8,16 @@ from sqlalchemy import Connection
 from callflows.verbs import Say
 from ivr.acd import phone_checks
 from ivr.acd.phone_checks import PhoneCheck
-from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
-from ivr.publishing import live
 from ivr.replies import Reply
 from ivr.store.engine import writing
 from ivr.store.phone_checks import CheckState
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge
+from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge
 
 checks = Blueprint("checks", __name__, url_prefix="/voice/checks/<check_id>")
 
 LANGUAGE = "en"
-
-MakeDocument = Callable[[Connection, PhoneCheck, Configuration, Reply], str]
 
 
 @checks.post("")
@@ -29,16 +25,14 @@ def answered(check_id: str) -> Response:
     """The phone was answered, by somebody or something."""
     line, leg_sid = edge(), forms.read_call_sid(request.form)
 
-    def document(
-        connection: Connection, check: PhoneCheck, configuration: Configuration, _reply: Reply
-    ) -> str:
+    def document(connection: Connection, check: PhoneCheck, configuration: Configuration) -> str:
         now = line.services.clock()
         if not phone_checks.note_answered(connection, check, leg_sid, now):
             return line.documents.hangup()
         says = _say(configuration, "check_ask")
         return line.leg_documents.question(says, line.links.check_key(check_id), 1)
 
-    return _answer_once(line, check_id, "answered", Reply(), document)
+    return _answer(line, check_id, "answered", Reply(), lambda _: document)
 
 
 @checks.post("/key")
@@ -46,19 +40,22 @@ def key(check_id: str) -> Response:
     """1 is what was asked for; any other key, and none, is not."""
     line = edge()
 
-    def document(
-        connection: Connection, check: PhoneCheck, configuration: Configuration, reply: Reply
-    ) -> str:
-        now = line.services.clock()
-        if reply.keys == "1":
-            phone_checks.settle(connection, check, CheckState.REACHABLE, now)
-            return line.leg_documents.say_goodbye(_say(configuration, "check_thanks"))
-        pressed = f"It was answered, and {reply.keys} was pressed instead of 1."
-        said = pressed if reply.keys else None
-        phone_checks.settle(connection, check, CheckState.NO_KEY, now, said)
-        return line.leg_documents.say_goodbye(_say(configuration, "check_no_key"))
+    def for_reply(reply: Reply) -> MakeAbout[PhoneCheck]:
+        def document(
+            connection: Connection, check: PhoneCheck, configuration: Configuration
+        ) -> str:
+            now = line.services.clock()
+            if reply.keys == "1":
+                phone_checks.settle(connection, check, CheckState.REACHABLE, now)
+                return line.leg_documents.say_goodbye(_say(configuration, "check_thanks"))
+            pressed = f"It was answered, and {reply.keys} was pressed instead of 1."
+            said = pressed if reply.keys else None
+            phone_checks.settle(connection, check, CheckState.NO_KEY, now, said)
+            return line.leg_documents.say_goodbye(_say(configuration, "check_no_key"))
 
-    return _answer_once(line, check_id, "key", forms.read_reply(request.form), document)
+        return document
+
+    return _answer(line, check_id, "key", forms.read_reply(request.form), for_reply)
 
 
 @checks.post("/status")
@@ -75,26 +72,19 @@ def status(check_id: str) -> Response:
     return line.nothing()
 
 
-def _answer_once(
-    line: TelephoneEdge, check_id: str, step: str, reply: Reply, make: MakeDocument
+def _answer(
+    line: TelephoneEdge,
+    check_id: str,
+    step: str,
+    reply: Reply,
+    prepare: Callable[[Reply], MakeAbout[PhoneCheck]],
 ) -> Response:
-    """Answer in one transaction; the same request again gets the same document."""
+    """Answer a request of the leg on which a phone is checked."""
 
-    def work(reply: Reply) -> str:
-        with writing(line.services.engine) as connection:
-            stored = stored_answer(connection, check_id, step)
-            if stored is not None:
-                return stored
-            check = phone_checks.find_check(connection, check_id)
-            if check is None:
-                return line.documents.hangup()
-            document = make(connection, check, live(connection).configuration, reply)
-            keep_answer(connection, check_id, step, document, line.services.clock())
-            return document
+    def find(connection: Connection) -> PhoneCheck | None:
+        return phone_checks.find_check(connection, check_id)
 
-    response = line.answer(check_id, step, reply, work)
-    line.keep_time()
-    return response
+    return line.answer_about(check_id, step, reply, find, prepare)
 
 
 def _say(configuration: Configuration, prompt: str) -> list[Say]:

@@ -11,24 +11,21 @@ from callflows.verbs import Say
 from ivr.acd import callbacks, offers
 from ivr.acd.callback_records import Callback, callback_of_attempt
 from ivr.acd.offers import Offer
-from ivr.call_records import find_call, keep_answer, stored_answer
+from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.conversations import announce
 from ivr.endings import caller_hung_up
-from ivr.publishing import live
 from ivr.replies import Reply
 from ivr.store.acd import OfferState
 from ivr.store.callbacks import CallbackState
 from ivr.store.engine import writing
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge
+from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge
 
 customers = Blueprint("customers", __name__, url_prefix="/voice/customers/<offer_id>")
 
 # A customer who presses nothing, or another key, hears who is calling once more.
 MOST_GREETINGS = 2
-
-MakeDocument = Callable[[Connection, Callback, Configuration], str]
 
 
 @customers.post("")
@@ -40,7 +37,7 @@ def answered(offer_id: str) -> Response:
         callbacks.customer_rings(connection, offer_id, leg_sid, line.services.clock())
         return _greeting(line, connection, found, configuration, 0)
 
-    return _once(line, offer_id, "answered", Reply(), lambda _: document)
+    return _answer(line, offer_id, "answered", Reply(), lambda _: document)
 
 
 @customers.post("/keys/<int:attempt>")
@@ -48,7 +45,7 @@ def key(offer_id: str, attempt: int) -> Response:
     """1 joins the technician; a machine presses nothing."""
     line = edge()
 
-    def for_reply(reply: Reply) -> MakeDocument:
+    def for_reply(reply: Reply) -> MakeAbout[Callback]:
         def document(connection: Connection, found: Callback, configuration: Configuration) -> str:
             if reply.keys == "1":
                 return _join(line, connection, found, configuration)
@@ -60,7 +57,7 @@ def key(offer_id: str, attempt: int) -> Response:
 
         return document
 
-    return _once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
+    return _answer(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
 
 
 @customers.post("/status")
@@ -78,39 +75,19 @@ def status(offer_id: str) -> Response:
     return line.nothing()
 
 
-@customers.post("/fallback")
-def fallback(offer_id: str) -> Response:
-    """The carrier could not get a document from us."""
-    del offer_id
-    return edge().fail(f"carrier error {forms.read_error_code(request.form)}")
-
-
-def _once(
+def _answer(
     line: TelephoneEdge,
     offer_id: str,
     step: str,
     reply: Reply,
-    for_reply: Callable[[Reply], MakeDocument],
+    prepare: Callable[[Reply], MakeAbout[Callback]],
 ) -> Response:
-    """Answer in one transaction; the same request again gets the same document."""
-    leg = f"customer:{offer_id}"
+    """Answer a request of the leg on which a customer is called for an accepted offer."""
 
-    def work(reply: Reply) -> str:
-        with writing(line.services.engine) as connection:
-            stored = stored_answer(connection, leg, step)
-            if stored is not None:
-                return stored
-            found = callback_of_attempt(connection, offer_id)
-            if found is None:
-                return line.documents.hangup()
-            configuration = live(connection).configuration
-            document = for_reply(reply)(connection, found, configuration)
-            keep_answer(connection, leg, step, document, line.services.clock())
-            return document
+    def find(connection: Connection) -> Callback | None:
+        return callback_of_attempt(connection, offer_id)
 
-    response = line.answer(leg, step, reply, work)
-    line.keep_time()
-    return response
+    return line.answer_about(f"customer:{offer_id}", step, reply, find, prepare)
 
 
 def _join(

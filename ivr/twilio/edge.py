@@ -2,14 +2,19 @@
 
 import secrets
 from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from flask import Response, abort, current_app, request
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from ivr.call_records import keep_answer, stored_answer
 from ivr.calls import fall_back
+from ivr.configuration import Configuration
 from ivr.errors import NotPublished
+from ivr.publishing import live
 from ivr.replies import Arrival, Reply
 from ivr.services import Services
 from ivr.store.engine import writing
@@ -30,6 +35,7 @@ WAITING = "/hold/"
 MUSIC = "/music/"
 # The same goes for a customer whom we have called.
 STAFF = (
+    "/voice/legs/",
     "/voice/offers/",
     "/voice/guests/",
     "/voice/staff/",
@@ -37,6 +43,11 @@ STAFF = (
     "/voice/customers/",
     "/voice/calls/CB",
 )
+
+
+Subject = TypeVar("Subject")
+MakeDocument = Callable[[Connection], str]
+MakeAbout = Callable[[Connection, Subject, Configuration], str]
 
 
 class TelephoneEdge:
@@ -78,6 +89,51 @@ class TelephoneEdge:
             address = self.services.settings.public_base_url + request.path
             return xml(self.documents.one_moment(self.links.again(address, again + 1)))
         return xml(document)
+
+    def answer_once(
+        self, leg: str, step: str, reply: Reply, prepare: Callable[[Reply], MakeDocument]
+    ) -> Response:
+        """Answer in one transaction; the same request again gets the same document.
+
+        `prepare` is asked first, before anything is locked: a help desk may take its time.
+        """
+
+        def work(reply: Reply) -> str:
+            make = prepare(reply)
+            with writing(self.services.engine) as connection:
+                stored = stored_answer(connection, leg, step)
+                if stored is not None:
+                    return stored
+                document = make(connection)
+                keep_answer(connection, leg, step, document, self.services.clock())
+                return document
+
+        response = self.answer(leg, step, reply, work)
+        self.keep_time()
+        return response
+
+    def answer_about(
+        self,
+        leg: str,
+        step: str,
+        reply: Reply,
+        find: Callable[[Connection], Subject | None],
+        prepare: Callable[[Reply], MakeAbout[Subject]],
+    ) -> Response:
+        """The same for a leg that is about something (an offer, a check): without it, hang up."""
+
+        def prepare_with_subject(reply: Reply) -> MakeDocument:
+            make = prepare(reply)
+
+            def document(connection: Connection) -> str:
+                subject = find(connection)
+                if subject is None:
+                    return self.documents.hangup()
+                return make(connection, subject, live(connection).configuration)
+
+            return document
+
+        return self.answer_once(leg, step, reply, prepare_with_subject)
 
     def keep_time(self) -> None:
         """The callers' hold loop drives the timers where no worker does."""

@@ -1,5 +1,7 @@
 """The legs of guests: the duty manager and supervisors, rung into a room that is not theirs."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
@@ -10,7 +12,7 @@ from ivr.acd.guests import Guest
 from ivr.acd.offers import find_offer
 from ivr.acd.technicians import technician_by_id
 from ivr.acd.whisper import LANGUAGE, call_is_gone, refusal_heard
-from ivr.call_records import find_call, keep_answer, stored_answer
+from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.publishing import live
 from ivr.replies import Reply
@@ -18,7 +20,7 @@ from ivr.store.acd import OfferState
 from ivr.store.engine import writing
 from ivr.store.rooms import GuestRole
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge
+from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge
 from ivr.twilio.legs import MOST_WHISPERS
 
 guest_legs = Blueprint("guests", __name__, url_prefix="/voice/guests/<guest_id>")
@@ -27,14 +29,27 @@ guest_legs = Blueprint("guests", __name__, url_prefix="/voice/guests/<guest_id>"
 @guest_legs.post("")
 def answered(guest_id: str) -> Response:
     """A guest's telephone was answered, by somebody or something."""
-    leg_sid = forms.read_call_sid(request.form)
-    return _once(guest_id, "answered", Reply(), leg_sid)
+    line, leg_sid = edge(), forms.read_call_sid(request.form)
+
+    def document(connection: Connection, found: Guest, configuration: Configuration) -> str:
+        guests.ringing(connection, found, leg_sid, line.services.clock())
+        return _document(line, connection, found, configuration, "", 0)
+
+    return _answer(line, guest_id, "answered", Reply(), lambda _: document)
 
 
 @guest_legs.post("/keys/<int:attempt>")
 def key(guest_id: str, attempt: int) -> Response:
     """1 comes in, 2 refuses, any other key asks again."""
-    return _once(guest_id, f"key {attempt}", forms.read_reply(request.form), None, attempt + 1)
+    line = edge()
+
+    def for_reply(reply: Reply) -> MakeAbout[Guest]:
+        def document(connection: Connection, found: Guest, configuration: Configuration) -> str:
+            return _document(line, connection, found, configuration, reply.keys, attempt + 1)
+
+        return document
+
+    return _answer(line, guest_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
 
 
 @guest_legs.post("/status")
@@ -54,34 +69,22 @@ def left(guest_id: str) -> Response:
     return line.hang_up()
 
 
-def _once(
-    guest_id: str, step: str, reply: Reply, leg_sid: str | None, attempt: int = 0
-) -> Response:
-    """Answer a guest's request in one transaction; the same again gets the same document."""
-    line = edge()
-
-    def work(reply: Reply) -> str:
-        with writing(line.services.engine) as connection:
-            stored = stored_answer(connection, guest_id, step)
-            if stored is not None:
-                return stored
-            found = guests.find_guest(connection, guest_id)
-            if found is None:
-                return line.documents.hangup()
-            configuration, now = live(connection).configuration, line.services.clock()
-            if leg_sid is not None:
-                guests.ringing(connection, found, leg_sid, now)
-            keys = "" if leg_sid is not None else reply.keys
-            document = _answer(line, connection, found, configuration, keys, attempt)
-            keep_answer(connection, guest_id, step, document, now)
-            return document
-
-    response = line.answer(guest_id, step, reply, work)
-    line.keep_time()
-    return response
-
-
 def _answer(
+    line: TelephoneEdge,
+    guest_id: str,
+    step: str,
+    reply: Reply,
+    prepare: Callable[[Reply], MakeAbout[Guest]],
+) -> Response:
+    """Answer a request of a guest's leg."""
+
+    def find(connection: Connection) -> Guest | None:
+        return guests.find_guest(connection, guest_id)
+
+    return line.answer_about(guest_id, step, reply, find, prepare)
+
+
+def _document(
     line: TelephoneEdge,
     connection: Connection,
     found: Guest,

@@ -18,7 +18,6 @@ from ivr.acd.whisper import (
     refusal_heard,
     whisper,
 )
-from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
 from ivr.conversations import is_recorded
 from ivr.publishing import live
@@ -26,14 +25,12 @@ from ivr.replies import LegEnd, Reply
 from ivr.store.acd import OfferState
 from ivr.store.engine import writing
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge
+from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge
 
 legs = Blueprint("legs", __name__, url_prefix="/voice/offers/<offer_id>")
 
 # A technician who presses some other key hears the whisper again, this often at most.
 MOST_WHISPERS = 3
-
-MakeDocument = Callable[[Connection, Offer, Configuration], str]
 
 
 @legs.post("")
@@ -45,7 +42,7 @@ def answered(offer_id: str) -> Response:
         offers.ringing(connection, found, leg_sid, line.services.clock())
         return _whisper(line, connection, found, configuration, 0)
 
-    return answer_once(line, offer_id, "answered", Reply(), lambda _: document)
+    return answer_leg(line, offer_id, "answered", Reply(), lambda _: document)
 
 
 @legs.post("/keys/<int:attempt>")
@@ -53,7 +50,7 @@ def key(offer_id: str, attempt: int) -> Response:
     """1 takes the call, 2 refuses it, any other key asks again."""
     line = edge()
 
-    def for_reply(reply: Reply) -> MakeDocument:
+    def for_reply(reply: Reply) -> MakeAbout[Offer]:
         def document(connection: Connection, found: Offer, configuration: Configuration) -> str:
             now = line.services.clock()
             match reply.keys:
@@ -73,7 +70,7 @@ def key(offer_id: str, attempt: int) -> Response:
 
         return document
 
-    return answer_once(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
+    return answer_leg(line, offer_id, f"key {attempt}", forms.read_reply(request.form), for_reply)
 
 
 @legs.post("/status")
@@ -95,7 +92,7 @@ def in_vain(offer_id: str) -> Response:
     def document(_c: Connection, _found: Offer, configuration: Configuration) -> str:
         return line.leg_documents.say_goodbye(customer_not_reached(configuration))
 
-    return answer_once(line, offer_id, "in vain", Reply(), lambda _: document)
+    return answer_leg(line, offer_id, "in vain", Reply(), lambda _: document)
 
 
 @legs.post("/ended")
@@ -106,31 +103,19 @@ def ended(offer_id: str) -> Response:
     return line.hang_up()
 
 
-def answer_once(
+def answer_leg(
     line: TelephoneEdge,
     offer_id: str,
     step: str,
     reply: Reply,
-    for_reply: Callable[[Reply], MakeDocument],
+    prepare: Callable[[Reply], MakeAbout[Offer]],
 ) -> Response:
-    """Answer a leg's request in one transaction; the same request again gets the same document."""
+    """Answer a request of the leg that was rung for an offer."""
 
-    def work(reply: Reply) -> str:
-        with writing(line.services.engine) as connection:
-            stored = stored_answer(connection, offer_id, step)
-            if stored is not None:
-                return stored
-            found = offers.find_offer(connection, offer_id)
-            if found is None:
-                return line.documents.hangup()
-            configuration = live(connection).configuration
-            document = for_reply(reply)(connection, found, configuration)
-            keep_answer(connection, offer_id, step, document, line.services.clock())
-            return document
+    def find(connection: Connection) -> Offer | None:
+        return offers.find_offer(connection, offer_id)
 
-    response = line.answer(offer_id, step, reply, work)
-    line.keep_time()
-    return response
+    return line.answer_about(offer_id, step, reply, find, prepare)
 
 
 def _whisper(

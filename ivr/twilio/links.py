@@ -23,6 +23,9 @@ class TwilioLinks:
     def fallback(self) -> str:
         return self._to("/voice/fallback")
 
+    def leg_fallback(self) -> str:
+        return self._to("/voice/legs/fallback")
+
     def fallback_recorded(self) -> str:
         return self._to("/voice/fallback/recorded")
 
@@ -71,9 +74,6 @@ class TwilioLinks:
 
     def customer_status(self, offer_id: str) -> str:
         return self._to(f"/voice/customers/{offer_id}/status")
-
-    def customer_fallback(self, offer_id: str) -> str:
-        return self._to(f"/voice/customers/{offer_id}/fallback")
 
     def room_status(self, offer_id: str) -> str:
         return self._to(f"/voice/offers/{offer_id}/room/status")

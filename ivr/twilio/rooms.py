@@ -22,8 +22,8 @@ from ivr.store.acd import OfferState
 from ivr.store.calls import CallStage
 from ivr.store.engine import reading, writing
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge, xml
-from ivr.twilio.legs import MakeDocument, answer_once, leg_over, technician_room
+from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge, xml
+from ivr.twilio.legs import answer_leg, leg_over, technician_room
 from routing.tickets import DeskAnswer
 
 in_room = Blueprint("rooms", __name__, url_prefix="/voice/offers/<offer_id>")
@@ -48,7 +48,7 @@ def left(offer_id: str, visit: int) -> Response:
             return line.documents.hangup()
         return line.leg_documents.stepping_out(offer_id, visit, Question.OPENED)
 
-    return answer_once(line, offer_id, f"left {visit}", Reply(), lambda _: document)
+    return answer_leg(line, offer_id, f"left {visit}", Reply(), lambda _: document)
 
 
 @in_room.post("/visits/<int:visit>/menu/<int:step>/<question>/<int:start>")
@@ -60,7 +60,7 @@ def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Res
     asked = Question(question)
     name = f"menu {visit}.{step}"
 
-    def for_reply(reply: Reply) -> MakeDocument:
+    def for_reply(reply: Reply) -> MakeAbout[Offer]:
         keys = reply.keys or ""
         desk = _ask_desk(line, offer_id, name, keys) if asked is Question.TICKET else None
 
@@ -83,7 +83,7 @@ def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Res
 
         return document
 
-    return answer_once(line, offer_id, name, forms.read_reply(request.form), for_reply)
+    return answer_leg(line, offer_id, name, forms.read_reply(request.form), for_reply)
 
 
 @in_room.post("/room/status")

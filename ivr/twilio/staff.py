@@ -11,7 +11,7 @@ from ivr.publishing import live
 from ivr.replies import Arrival, Reply
 from ivr.store.engine import writing
 from ivr.twilio import forms
-from ivr.twilio.edge import TelephoneEdge, edge
+from ivr.twilio.edge import MakeDocument, TelephoneEdge, edge
 
 staff = Blueprint("staff", __name__, url_prefix="/voice/staff")
 
@@ -23,19 +23,16 @@ def turn(number: int) -> Response:
     """A technician keyed the PIN, or what to become."""
     line, call_sid = edge(), forms.read_call_sid(request.form)
 
-    def work(reply: Reply) -> str:
-        with writing(line.services.engine) as connection:
-            stored = stored_answer(connection, call_sid, f"staff {number}")
-            if stored is not None:
-                return stored
+    def prepare(reply: Reply) -> MakeDocument:
+        def document(connection: Connection) -> str:
             configuration, now = live(connection).configuration, line.services.clock()
             keys = reply.keys or ""
             taken = take_staff_turn(connection, call_sid, number, keys, configuration, now)
-            return _keep(line, connection, call_sid, number, taken, configuration)
+            return _document(line, number, taken, configuration)
 
-    response = line.answer(call_sid, f"staff {number}", forms.read_reply(request.form), work)
-    line.keep_time()
-    return response
+        return document
+
+    return line.answer_once(call_sid, f"staff {number}", forms.read_reply(request.form), prepare)
 
 
 def answer_staff(line: TelephoneEdge, arrival: Arrival) -> str:
@@ -46,23 +43,17 @@ def answer_staff(line: TelephoneEdge, arrival: Arrival) -> str:
             return stored
         configuration, now = live(connection).configuration, line.services.clock()
         begun = begin_staff_call(connection, arrival.call_sid, arrival.ani, now)
-        return _keep(line, connection, arrival.call_sid, 0, begun, configuration)
+        document = _document(line, 0, begun, configuration)
+        keep_answer(connection, arrival.call_sid, "staff 0", document, now)
+        return document
 
 
-def _keep(
-    line: TelephoneEdge,
-    connection: Connection,
-    call_sid: str,
-    number: int,
-    taken: StaffTurn,
-    configuration: Configuration,
+def _document(
+    line: TelephoneEdge, number: int, taken: StaffTurn, configuration: Configuration
 ) -> str:
     text = configuration.prompts.text(LANGUAGE, taken.prompt, **taken.values)
     says = [Say(text, LANGUAGE, configuration.voices.get(LANGUAGE, ""))]
     if taken.goodbye:
-        document = line.leg_documents.say_goodbye(says)
-    else:
-        action = line.links.staff_turn(number + 1)
-        document = line.leg_documents.question(says, action, taken.digits)
-    keep_answer(connection, call_sid, f"staff {number}", document, line.services.clock())
-    return document
+        return line.leg_documents.say_goodbye(says)
+    action = line.links.staff_turn(number + 1)
+    return line.leg_documents.question(says, action, taken.digits)

@@ -88,6 +88,12 @@ def fallback() -> Response:
     return edge().fail(f"carrier error {forms.read_error_code(request.form)}")
 
 
+@callers.post("/legs/fallback")
+def leg_fallback() -> Response:
+    """The same for somebody whom we have rung: a sentence, and the leg ends. It is no call."""
+    return edge().fail(f"carrier error {forms.read_error_code(request.form)}")
+
+
 @callers.post("/fallback/recorded")
 def fallback_recorded() -> Response:
     """A message was left after an apology; its recording is reported separately."""

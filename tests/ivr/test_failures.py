@@ -54,6 +54,26 @@ def test_a_call_only_the_fallback_ever_saw_has_its_disposition_too(line: LineUnd
     assert line.the_call().disposition == "system_fallback"
 
 
+def test_a_technician_whose_document_never_came_hears_a_sentence_and_no_call_is_made_of_it(
+    line: LineUnderTest,
+) -> None:
+    line.desk.put(TICKET)
+    ann = line.technician("ann", "+12125550101")
+    line.caller().dial(DUBLIN).hears("ticket number").press("100100#")
+    ann.rings()
+    tom = line.technician("tom", "+12125550102")
+    line.exchange.faults.drop(lambda request: request.url.partition("#")[0].endswith("/keys/0"))
+
+    ann.answer().hears("press 1 to accept").press("1")
+    ann.hears("something went wrong", within=60).is_left()
+
+    line.exchange.faults.clear()
+    tom.rings().answer().hears("press 1 to accept").press("1")
+    line.exchange.run_for(5)
+    assert line.the_call().technician == "tom@example.com"
+    assert line.caller().is_talking_to(tom)
+
+
 def test_a_callback_that_could_not_be_kept_is_refused_so_that_it_comes_again(
     line: LineUnderTest,
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from ivr.carrier.phones import Phone
 from ivr.carrier.transport import Request
+from ivr.desks.protocol import Answer
+from ivr.store import engine as store_engine
 from tests.calling_back import accepts, asks_to_be_called_back, picks_up
 from tests.ivr.rooming import MENU, NORTH_AMERICA, TICKET, call_in_room, take
 from tests.ivr.test_repeats import post, rows
@@ -206,6 +208,26 @@ def test_star_before_the_caller_has_come_is_a_menu_and_loses_nobody(line: LineUn
     line.exchange.run_for(20)
 
     assert caller.is_talking_to(ann)
+
+
+def test_the_help_desk_is_asked_about_a_second_ticket_while_nothing_is_locked(
+    line: LineUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.desk.put(replace(TICKET, number="100300", severity=3))
+    caller, ann = call_in_room(line)
+    locked: list[bool] = []
+    find = line.desk.find
+
+    def watched(number: str) -> Answer:
+        locked.append(store_engine._write_lock.locked())
+        return find(number)
+
+    monkeypatch.setattr(line.desk, "find", watched)
+
+    ann.press("*").hears(MENU).press("5").hears("other ticket").press("100300#").hears("attached")
+
+    assert locked == [False]
+    assert caller.on_a_call
 
 
 def test_a_customer_who_was_called_back_is_held_and_sent_on_like_a_caller(
