@@ -8,7 +8,7 @@ from ivr.acd.callback_records import being_called, leg_of
 from ivr.acd.misses import Fault
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
-from ivr.acd.phone_checks import legs_of
+from ivr.acd.phones import other_legs
 from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
@@ -60,7 +60,7 @@ class CarrierRequests:
         sent_at = request.sent_at or self._dialler.now()
         with reading(self._dialler.engine) as connection:
             found = offers.find_offer(connection, request.subject)
-            others = legs_of(connection, found.technician_id, found.id) if found else set()
+            others = other_legs(connection, found.technician_id, found.id) if found else set()
         return self._dialler.telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(

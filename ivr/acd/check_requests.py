@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from ivr.acd.outbox import Request
-from ivr.acd.phone_checks import find_check, legs_of, note_leg, settle
-from ivr.acd.phones import free_phone, is_in_use
+from ivr.acd.phone_checks import find_check, note_leg, settle
+from ivr.acd.phones import free_phone, is_in_use, other_legs
 from ivr.acd.technicians import Technician, technician_by_id
 from ivr.dialling import Dialler
 from ivr.store.engine import reading
@@ -46,7 +46,7 @@ class CheckRequests:
             return None
         sent_at, caller_id = request.sent_at or self._dialler.now(), request.parameters["caller_id"]
         with reading(self._dialler.engine) as connection:
-            others = legs_of(connection, person.id, request.subject)
+            others = other_legs(connection, person.id, request.subject)
         return self._dialler.telephony.find_call(person.phone, caller_id, sent_at, others)
 
     def settled(

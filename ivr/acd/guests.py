@@ -16,13 +16,12 @@ from ivr.acd import outbox
 from ivr.acd.offers import HANG_UP
 from ivr.configuration.model import WHISPER_SECONDS
 from ivr.journal import Happened
-from ivr.store.acd import OfferState, offer
+from ivr.store.acd import OfferState
 from ivr.store.calls import CallStage, call
 from ivr.store.rooms import GuestRole, guest
 from ivr.store.statements import insert_once
 
 RING_GUEST = "ring_guest"
-RECENT_LEGS = 50
 # The caller's hold is made what it should be now, as often as this is asked for.
 HOLD = "hold"
 
@@ -177,18 +176,6 @@ def has_company(connection: Connection, offer_id: str) -> bool:
         guest.c.role.in_(COMPANY),
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-def other_legs(connection: Connection, found: Guest) -> set[str]:
-    """This person's other legs of late: the one that is looked for is none of these."""
-    mine = guest.c.technician_id == found.technician_id
-    as_guest = select(guest.c.leg_sid).where(mine, guest.c.id != found.id)
-    as_technician = select(offer.c.leg_sid).where(offer.c.technician_id == found.technician_id)
-    newest = (
-        as_guest.order_by(guest.c.asked_at.desc()).limit(RECENT_LEGS),
-        as_technician.order_by(offer.c.offered_at.desc()).limit(RECENT_LEGS),
-    )
-    return {sid for query in newest for sid in connection.execute(query).scalars() if sid}
 
 
 def _guest(row: Row[tuple[object, ...]]) -> Guest:

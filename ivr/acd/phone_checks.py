@@ -20,12 +20,10 @@ from ivr.configuration import Configuration
 from ivr.configuration.model import WHISPER_SECONDS
 from ivr.errors import NotChecked
 from ivr.replies import LegEnd
-from ivr.store.acd import offer
 from ivr.store.phone_checks import CheckState, phone_check
 
 CHECK = "check_phone"
 # More legs than one telephone can have had within the time in which a request is looked for.
-RECENT_LEGS = 20
 
 SAID = {
     CheckState.REACHABLE: "It was answered and the key was pressed.",
@@ -171,24 +169,6 @@ def end_checks(connection: Connection, now: datetime) -> None:
         settle(connection, check, CheckState.NO_KEY if answered else CheckState.UNKNOWN, now)
         if check.leg_sid is not None:
             outbox.post(connection, HANG_UP, check.leg_sid, now)
-
-
-def legs_of(connection: Connection, technician_id: int, but_of: str) -> set[str]:
-    """The latest legs to a technician, of offers and checks, but for those of one of them."""
-    found: set[str] = set()
-    for table, newest in ((offer, offer.c.offered_at), (phone_check, phone_check.c.asked_at)):
-        query = (
-            select(table.c.leg_sid)
-            .where(
-                table.c.technician_id == technician_id,
-                table.c.id != but_of,
-                table.c.leg_sid.is_not(None),
-            )
-            .order_by(newest.desc())
-            .limit(RECENT_LEGS)
-        )
-        found.update(connection.execute(query).scalars())
-    return found
 
 
 def _check(row: Row[tuple[object, ...]]) -> PhoneCheck:

@@ -7,14 +7,40 @@ from sqlalchemy import Connection, select, true, update
 from ivr.acd import state_log
 from ivr.acd.states import BUSY
 from ivr.acd.technicians import Technician
+from ivr.store.acd import offer
+from ivr.store.phone_checks import phone_check
 from ivr.store.rooms import guest
 from ivr.store.technicians import technician
+
+RECENT_LEGS = 50
 
 
 def is_in_use(connection: Connection, person: Technician) -> bool:
     """Whether this phone rings or talks now: for an offer, in a call, or in somebody's room."""
     as_guest = select(guest.c.id).where(guest.c.technician_id == person.id, guest.c.live)
     return person.state in BUSY or connection.execute(as_guest.limit(1)).first() is not None
+
+
+def other_legs(connection: Connection, technician_id: int, but_of: str) -> set[str]:
+    """This person's legs of late, but for that of one offer, check or invitation.
+
+    A leg that is looked for at the carrier is none of these.
+    """
+    tables = ((offer, "offered_at"), (phone_check, "asked_at"), (guest, "asked_at"))
+    found: set[str] = set()
+    for table, newest in tables:
+        query = (
+            select(table.c.leg_sid)
+            .where(
+                table.c.technician_id == technician_id,
+                table.c.id != but_of,
+                table.c.leg_sid.is_not(None),
+            )
+            .order_by(table.c[newest].desc())
+            .limit(RECENT_LEGS)
+        )
+        found.update(connection.execute(query).scalars())
+    return found
 
 
 def free_phone(connection: Connection, technician_id: int, now: datetime) -> None:

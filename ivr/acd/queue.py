@@ -49,6 +49,15 @@ class QueuedCall:
     not_before: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Place:
+    """A place in line. `entered_at` is set for a stay that is not the caller's first."""
+
+    rank: float
+    since: datetime
+    entered_at: datetime | None = None
+
+
 def put_in_queue(
     connection: Connection,
     call_sid: str,
@@ -61,44 +70,20 @@ def put_in_queue(
 
     The journal gets all that its place and its technician are chosen by (ivr/acd/replaying.py).
     """
-    severity = needs.severity or LEAST_SEVERITY
+    needs = replace(needs, severity=needs.severity or LEAST_SEVERITY)
     live = live_queued_call(connection, call_sid)
-    since = now if live is None else live.since
-    _tell(connection, call_sid, queue, replace(needs, severity=severity), since, now)
-    if live is not None:
-        connection.execute(
-            update(queued_call).where(queued_call.c.id == live.id).values(queue=queue)
-        )
+    if live is None:
+        _enter(connection, call_sid, queue, needs, _last_place(call_sid, needs, rules, now), now)
         return
-    place = rank(WaitingCall(call_sid, queue, severity, now, needs), rules)
-    connection.execute(
-        insert(queued_call).values(
-            call_sid=call_sid,
-            queue=queue,
-            severity=severity,
-            rank=place,
-            since=now,
-            product=needs.product,
-            language=needs.language,
-            region=needs.region,
-            state=QueuedState.WAITING,
-        )
-    )
+    _tell(connection, call_sid, queue, needs, live.since, now)
+    connection.execute(update(queued_call).where(queued_call.c.id == live.id).values(queue=queue))
 
 
 def queue_again(connection: Connection, stay_id: int, queue: str, now: datetime) -> None:
     """A caller comes back from a room, into this queue: at the place they had before."""
     row = connection.execute(select(queued_call).where(queued_call.c.id == stay_id)).one()
-    same = ("call_sid", "severity", "rank", "since", "product", "language", "region")
-    connection.execute(
-        insert(queued_call).values(
-            **{name: getattr(row, name) for name in same},
-            queue=queue,
-            entered_at=now,
-            state=QueuedState.WAITING,
-        )
-    )
-    _tell(connection, row.call_sid, queue, _queued(row).needs, row.since, now)
+    place = Place(row.rank, row.since, entered_at=now)
+    _enter(connection, row.call_sid, queue, _queued(row).needs, place, now)
 
 
 def take_place_of(connection: Connection, left_call_sid: str, call_sid: str, now: datetime) -> bool:
@@ -115,23 +100,22 @@ def take_place_of(connection: Connection, left_call_sid: str, call_sid: str, now
     row = connection.execute(query).first()
     if row is None:
         return False
-    stay = _queued(row)
-    needs = replace(stay.needs, severity=stay.severity)
-    _tell(connection, call_sid, stay.queue, needs, stay.since, now)
-    connection.execute(
-        insert(queued_call).values(
-            call_sid=call_sid,
-            queue=stay.queue,
-            severity=stay.severity,
-            rank=row.rank,
-            since=stay.since,
-            product=needs.product,
-            language=needs.language,
-            region=needs.region,
-            state=QueuedState.WAITING,
-        )
-    )
+    place = Place(row.rank, row.since)
+    _enter(connection, call_sid, row.queue, _queued(row).needs, place, now)
     return True
+
+
+def _last_place(call_sid: str, needs: Skills, rules: MatchingRules, now: datetime) -> Place:
+    severity = needs.severity or LEAST_SEVERITY
+    return Place(rank(WaitingCall(call_sid, "", severity, now, needs), rules), now)
+
+
+def _enter(
+    connection: Connection, call_sid: str, queue: str, needs: Skills, place: Place, now: datetime
+) -> None:
+    _tell(connection, call_sid, queue, needs, place.since, now)
+    stay = {"call_sid": call_sid, "queue": queue, **asdict(needs), **asdict(place)}
+    connection.execute(insert(queued_call).values(**stay, state=QueuedState.WAITING))
 
 
 def _tell(

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from callflows.prompts import say_digits
 from ivr.acd import call_tickets, company, partings, rooms
 from ivr.acd.offers import Offer
+from ivr.acd.spoken import LANGUAGE, text
 from ivr.call_records import Call
 from ivr.configuration import Configuration
 from ivr.configuration.model import Transfer
@@ -24,7 +25,6 @@ from routing.tickets import DeskAnswer
 
 T = TypeVar("T")
 
-LANGUAGE = "en"
 # Keys 1 to 9 choose from a list; 0 goes on to the rest of it.
 LIST_KEYS = 9
 
@@ -226,4 +226,4 @@ def _choices(scene: Scene, labels: Sequence[str], start: int) -> tuple[str, ...]
 
 
 def _text(scene: Scene, name: str, **values: str) -> str:
-    return scene.live.prompts.text(LANGUAGE, name, **values)
+    return text(scene.live, name, **values)

@@ -6,6 +6,7 @@ from ivr.acd import company, guests, offers, rooms
 from ivr.acd.callback_records import leg_of
 from ivr.acd.offers import Offer
 from ivr.acd.outbox import Request
+from ivr.acd.phones import other_legs
 from ivr.acd.technicians import technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.call_records import find_call
@@ -69,7 +70,7 @@ class RoomRequests:
         sent_at = request.sent_at or self._dialler.now()
         with reading(self._dialler.engine) as connection:
             found = guests.find_guest(connection, request.subject)
-            others = guests.other_legs(connection, found) if found else set()
+            others = other_legs(connection, found.technician_id, found.id) if found else set()
         return self._dialler.telephony.find_call(dialled.to, dialled.caller_id, sent_at, others)
 
     def settled(

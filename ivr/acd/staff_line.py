@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from ivr.acd.pins import is_pin
+from ivr.acd.spoken import text
 from ivr.acd.technicians import Asked, ask_for_state, default_until, technician_by_id
 from ivr.alarms import raise_alarm
 from ivr.configuration import Configuration
@@ -19,7 +20,6 @@ from ivr.store.statements import insert_once
 from ivr.store.technicians import CameBy, TechnicianState, technician
 
 TRIES = 3
-LANGUAGE = "en"
 STATES = {
     "1": TechnicianState.AVAILABLE,
     "2": TechnicianState.ON_BREAK,
@@ -117,9 +117,8 @@ def _set_state(
         return StaffTurn("staff_key_wrong", digits=1)
     _ask(connection, technician_id, state, None, configuration, now)
     if state is TechnicianState.ON_BREAK and configuration.break_reasons:
-        prompts = configuration.prompts
         choices = [
-            prompts.text(LANGUAGE, "staff_reason", reason=reason, key=str(key))
+            text(configuration, "staff_reason", reason=reason, key=str(key))
             for key, reason in enumerate(configuration.break_reasons, start=1)
         ]
         told = {"state": _spoken(state), "reasons": " ".join(choices)}

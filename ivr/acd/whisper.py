@@ -10,6 +10,7 @@ from callflows.verbs import Say
 from ivr.acd.callback_records import is_callback
 from ivr.acd.offers import Offer
 from ivr.acd.queue import live_queued_call
+from ivr.acd.spoken import said, says, text
 from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.world import ticket_of
@@ -19,7 +20,6 @@ ANNOUNCED = {
     "marked_solved": "whisper_solved",
     "entitlement_lapsed": "whisper_lapsed",
 }
-LANGUAGE = "en"
 
 
 def whisper(
@@ -35,56 +35,47 @@ def whisper(
     waited = int((now - queued.since).total_seconds())
     product = configuration.products.get(ticket.product or "", "") if ticket else ""
     spoken = [
-        _text(
+        text(
             configuration,
             "whisper",
             severity=str(queued.severity),
             ticket=say_digits(call.ticket or ""),
-            product=product or _text(configuration, "whisper_product_unknown"),
+            product=product or text(configuration, "whisper_product_unknown"),
             organisation=(ticket and ticket.organisation)
-            or _text(configuration, "whisper_organisation_unknown"),
+            or text(configuration, "whisper_organisation_unknown"),
             waited=_duration(configuration, waited),
         )
     ]
     if is_callback(call.call_sid):
-        spoken.append(_text(configuration, "whisper_callback"))
+        spoken.append(text(configuration, "whisper_callback"))
     if decision is not None and not decision.verified:
-        spoken.append(_text(configuration, "whisper_not_verified"))
+        spoken.append(text(configuration, "whisper_not_verified"))
     notes = decision.announcements if decision is not None else ()
-    spoken += [_text(configuration, ANNOUNCED[note]) for note in notes if note in ANNOUNCED]
-    spoken.append(_text(configuration, "whisper_keys"))
-    return _said(configuration, spoken)
+    spoken += [text(configuration, ANNOUNCED[note]) for note in notes if note in ANNOUNCED]
+    spoken.append(text(configuration, "whisper_keys"))
+    return said(configuration, spoken)
 
 
 def call_is_gone(configuration: Configuration) -> list[Say]:
     """For a technician who answers or accepts too late."""
-    return _said(configuration, [_text(configuration, "whisper_gone")])
+    return says(configuration, "whisper_gone")
 
 
 def calling_customer(configuration: Configuration) -> list[Say]:
     """For a technician who has accepted a callback and waits for the customer."""
-    return _said(configuration, [_text(configuration, "calling_customer")])
+    return says(configuration, "calling_customer")
 
 
 def customer_not_reached(configuration: Configuration) -> list[Say]:
-    return _said(configuration, [_text(configuration, "customer_not_reached")])
+    return says(configuration, "customer_not_reached")
 
 
 def refusal_heard(configuration: Configuration) -> list[Say]:
-    return _said(configuration, [_text(configuration, "whisper_refused")])
+    return says(configuration, "whisper_refused")
 
 
 def _duration(configuration: Configuration, seconds: int) -> str:
     minutes, rest = divmod(max(seconds, 0), 60)
     if not minutes:
-        return _text(configuration, "whisper_seconds", seconds=str(rest))
-    return _text(configuration, "whisper_minutes", minutes=str(minutes), seconds=str(rest))
-
-
-def _text(configuration: Configuration, name: str, **values: str) -> str:
-    return configuration.prompts.text(LANGUAGE, name, **values)
-
-
-def _said(configuration: Configuration, texts: list[str]) -> list[Say]:
-    voice = configuration.voices.get(LANGUAGE, "")
-    return [Say(text, LANGUAGE, voice) for text in texts]
+        return text(configuration, "whisper_seconds", seconds=str(rest))
+    return text(configuration, "whisper_minutes", minutes=str(minutes), seconds=str(rest))

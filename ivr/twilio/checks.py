@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from callflows.verbs import Say
 from ivr.acd import phone_checks
 from ivr.acd.phone_checks import PhoneCheck
+from ivr.acd.spoken import says
 from ivr.configuration import Configuration
 from ivr.replies import Reply
 from ivr.store.engine import writing
@@ -16,8 +16,6 @@ from ivr.twilio import forms
 from ivr.twilio.edge import MakeAbout, TelephoneEdge, edge
 
 checks = Blueprint("checks", __name__, url_prefix="/voice/checks/<check_id>")
-
-LANGUAGE = "en"
 
 
 @checks.post("")
@@ -29,8 +27,8 @@ def answered(check_id: str) -> Response:
         now = line.services.clock()
         if not phone_checks.note_answered(connection, check, leg_sid, now):
             return line.documents.hangup()
-        says = _say(configuration, "check_ask")
-        return line.leg_documents.question(says, line.links.check_key(check_id), 1)
+        asked = says(configuration, "check_ask")
+        return line.leg_documents.question(asked, line.links.check_key(check_id), 1)
 
     return _answer(line, check_id, "answered", Reply(), lambda _: document)
 
@@ -47,11 +45,11 @@ def key(check_id: str) -> Response:
             now = line.services.clock()
             if reply.keys == "1":
                 phone_checks.settle(connection, check, CheckState.REACHABLE, now)
-                return line.leg_documents.say_goodbye(_say(configuration, "check_thanks"))
+                return line.leg_documents.say_goodbye(says(configuration, "check_thanks"))
             pressed = f"It was answered, and {reply.keys} was pressed instead of 1."
             said = pressed if reply.keys else None
             phone_checks.settle(connection, check, CheckState.NO_KEY, now, said)
-            return line.leg_documents.say_goodbye(_say(configuration, "check_no_key"))
+            return line.leg_documents.say_goodbye(says(configuration, "check_no_key"))
 
         return document
 
@@ -85,8 +83,3 @@ def _answer(
         return phone_checks.find_check(connection, check_id)
 
     return line.answer_about(check_id, step, reply, find, prepare)
-
-
-def _say(configuration: Configuration, prompt: str) -> list[Say]:
-    voice = configuration.voices.get(LANGUAGE, "")
-    return [Say(configuration.prompts.text(LANGUAGE, prompt), LANGUAGE, voice)]

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from callflows.prompts import say_digits
-from callflows.verbs import Say
 from ivr.acd import company, guests
 from ivr.acd.guests import Guest
 from ivr.acd.offers import find_offer
+from ivr.acd.spoken import said, text
 from ivr.acd.technicians import technician_by_id
-from ivr.acd.whisper import LANGUAGE, call_is_gone, refusal_heard
+from ivr.acd.whisper import call_is_gone, refusal_heard
 from ivr.call_records import find_call
 from ivr.configuration import Configuration
 from ivr.publishing import live
@@ -126,18 +126,16 @@ def _ask(
     offer, call = find_offer(connection, found.offer_id), find_call(connection, found.call_sid)
     assert offer is not None
     assert call is not None
-    prompts = configuration.prompts
-    about = prompts.text(
-        LANGUAGE,
+    about = text(
+        configuration,
         f"guest_{found.role.value}",
         technician=technician_by_id(connection, offer.technician_id).name,
         severity=str(call.severity or ""),
         ticket=say_digits(call.ticket or ""),
     )
-    texts = [*(prompts.text(LANGUAGE, name) for name in first), about]
-    texts.append(prompts.text(LANGUAGE, "guest_keys"))
-    voice = configuration.voices.get(LANGUAGE, "")
-    says = [Say(text, LANGUAGE, voice) for text in texts]
+    texts = [*(text(configuration, name) for name in first), about]
+    texts.append(text(configuration, "guest_keys"))
+    says = said(configuration, texts)
     return line.leg_documents.whisper(line.links.guest_key(found.id, attempt), says)
 
 

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from callflows import model
 from callflows.session import Session
-from callflows.verbs import Say
 from ivr import conversations
 from ivr.acd import offers, partings, room_menu, rooms
 from ivr.acd.callback_records import leg_of
 from ivr.acd.offers import Offer
-from ivr.acd.room_menu import LANGUAGE, Ask, Leave, Question, Return, Scene
+from ivr.acd.room_menu import Ask, Leave, Question, Return, Scene
+from ivr.acd.spoken import said, says
 from ivr.call_records import Call, find_call, stored_answer
 from ivr.configuration import Configuration
 from ivr.endings import caller_hung_up
@@ -72,14 +72,14 @@ def menu(offer_id: str, visit: int, step: int, question: str, start: int) -> Res
             match room_menu.next_step(connection, scene, asked, start, keys):
                 case Ask(says, question, start=begins):
                     action = line.links.room_menu(offer_id, visit, step + 1, question, begins)
-                    spoken = _spoken(configuration, says)
+                    spoken = said(configuration, says)
                     return line.leg_documents.question(spoken, action, KEYS.get(question, 1))
                 case Return(says):
                     rooms.step_in(connection, found, scene.now)
-                    spoken = _spoken(configuration, says)
+                    spoken = said(configuration, says)
                     return technician_room(line, connection, found, visit + 1, spoken)
                 case Leave(says):
-                    return line.leg_documents.say_goodbye(_spoken(configuration, says))
+                    return line.leg_documents.say_goodbye(said(configuration, says))
 
         return document
 
@@ -133,8 +133,7 @@ def manager_missed(offer_id: str) -> Response:
     line = edge()
     with reading(line.services.engine) as connection:
         configuration = live(connection).configuration
-    text = configuration.prompts.text(LANGUAGE, "room_manager_missed")
-    return xml(line.leg_documents.announcement(_spoken(configuration, (text,))))
+    return xml(line.leg_documents.announcement(says(configuration, "room_manager_missed")))
 
 
 @in_room.post("/music/<int:tick>")
@@ -187,13 +186,7 @@ def _ask_desk(line: TelephoneEdge, offer_id: str, name: str, keys: str) -> DeskA
 
 
 def _over(line: TelephoneEdge, configuration: Configuration) -> str:
-    text = configuration.prompts.text(LANGUAGE, "room_over")
-    return line.leg_documents.say_goodbye(_spoken(configuration, (text,)))
-
-
-def _spoken(configuration: Configuration, texts: tuple[str, ...]) -> list[Say]:
-    voice = configuration.voices.get(LANGUAGE, "")
-    return [Say(text, LANGUAGE, voice) for text in texts]
+    return line.leg_documents.say_goodbye(says(configuration, "room_over"))
 
 
 def _music_of(call: Call, configuration: Configuration) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from callflows.verbs import Say
+from ivr.acd.spoken import says
 from ivr.acd.staff_line import StaffTurn, begin_staff_call, take_staff_turn
 from ivr.call_records import keep_answer, stored_answer
 from ivr.configuration import Configuration
@@ -14,8 +14,6 @@ from ivr.twilio import forms
 from ivr.twilio.edge import MakeDocument, TelephoneEdge, edge
 
 staff = Blueprint("staff", __name__, url_prefix="/voice/staff")
-
-LANGUAGE = "en"
 
 
 @staff.post("/turns/<int:number>")
@@ -51,9 +49,8 @@ def answer_staff(line: TelephoneEdge, arrival: Arrival) -> str:
 def _document(
     line: TelephoneEdge, number: int, taken: StaffTurn, configuration: Configuration
 ) -> str:
-    text = configuration.prompts.text(LANGUAGE, taken.prompt, **taken.values)
-    says = [Say(text, LANGUAGE, configuration.voices.get(LANGUAGE, ""))]
+    heard = says(configuration, taken.prompt, **taken.values)
     if taken.goodbye:
-        return line.leg_documents.say_goodbye(says)
+        return line.leg_documents.say_goodbye(heard)
     action = line.links.staff_turn(number + 1)
-    return line.leg_documents.question(says, action, taken.digits)
+    return line.leg_documents.question(heard, action, taken.digits)

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from ivr.acd.phones import other_legs
 from ivr.carrier.phones import Phone
 from ivr.store.engine import reading
 from ivr.store.messages import alarm
-from ivr.store.rooms import GuestRole
+from ivr.store.rooms import GuestRole, guest
 from tests.ivr.conftest import WEDNESDAY_NOON
 from tests.ivr.rooming import (
     MENU,
@@ -62,6 +63,21 @@ def test_the_duty_manager_comes_in_by_a_key_and_all_three_talk(line: LineUnderTe
     line.exchange.run_for(10)
     assert line.the_call().disposition == "connected"
     assert line.violations() == []
+
+
+def test_the_leg_of_a_guest_is_one_of_theirs_when_a_lost_one_is_looked_for(
+    line: LineUnderTest,
+) -> None:
+    _caller, ann = call_in_room(line)
+    pieter, _ngaire = on_duty(line)
+    asks_for_manager(ann)
+    pieter.rings()
+
+    with reading(line.engine) as connection:
+        (row,) = connection.execute(select(guest)).all()
+        others = other_legs(connection, row.technician_id, "an offer whose ring was lost")
+        assert others == {row.leg_sid}
+        assert other_legs(connection, row.technician_id, row.id) == set()
 
 
 def test_managers_are_rung_one_after_the_other_and_the_technician_hears_if_none_comes(
