@@ -13,7 +13,6 @@ from ivr.publishing import load
 from ivr.recordings import Recording, Shelf
 from ivr.store.messages import VoicemailState, voicemail
 from ivr.store.statements import insert_once
-from routing.queues import QueuePlan
 
 
 @dataclass(frozen=True)
@@ -97,15 +96,11 @@ def _stored(connection: Connection, message: Recording, now: datetime) -> None:
     post_mail(
         connection,
         f"voicemail:{message.id}",
-        _people_of(configuration.plan, call.queue),
+        configuration.plan.notify(call.queue),
         f"Voicemail for ticket {call.ticket or 'unknown'} (severity {call.severity or 'unknown'})",
         _letter(call, message),
         now,
     )
-
-
-def _people_of(plan: QueuePlan, name: str) -> tuple[str, ...]:
-    return next((queue.notify for queue in plan.queues if queue.name == name), ())
 
 
 def _letter(call: Call, message: Recording) -> str:

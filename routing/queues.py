@@ -48,6 +48,10 @@ class QueuePlan:
         if unknown := sorted(named.difference(names)):
             raise ValueError(f"There is no queue {unknown[0]!r}; there are {', '.join(names)}.")
 
+    def notify(self, name: str) -> tuple[str, ...]:
+        """Who is told of what becomes of a queue's calls; nobody for a queue there is not."""
+        return next((queue.notify for queue in self.queues if queue.name == name), ())
+
 
 def queue_for(plan: QueuePlan, decision: Decision, ticket: Ticket | None) -> str:
     """The name of the queue a decided call waits in, or whose people hear of its voicemail.

@@ -30,7 +30,6 @@ from ivr.publishing import live
 from ivr.store.acd import QueuedState, queued_call
 from ivr.store.callbacks import CallbackState, callback
 from ivr.store.calls import CallStage
-from routing.queues import QueuePlan
 
 # Ringing the customer, and having the telephone of a technician say that it was in vain.
 CALL_CUSTOMER = "call_customer"
@@ -203,7 +202,7 @@ def give_up(
         sentence = f"The callback about ticket {found.ticket} was given up: {reason}"
         raise_alarm(connection, f"callback:{found.id}", sentence, now)
         plan = live(connection).configuration.plan
-        people, body = people_of(plan, seen.queue or plan.fallback), _letter(found, reason)
+        people, body = plan.notify(seen.queue or plan.fallback), _letter(found, reason)
         post_mail(connection, f"callback:{found.id}", people, sentence, body, now)
     return True
 
@@ -219,11 +218,6 @@ def do_what_is_due(connection: Connection, configuration: Configuration, now: da
             wait(connection, found, configuration, now, now)
         elif nobody_is_rung(connection, found):
             give_up(connection, found, CallbackState.FAILED, "nobody could make it in time", now)
-
-
-def people_of(plan: QueuePlan, name: str) -> tuple[str, ...]:
-    """Who is told of what becomes of a queue's calls."""
-    return next((queue.notify for queue in plan.queues if queue.name == name), ())
 
 
 def nobody_is_rung(connection: Connection, found: Callback) -> bool:

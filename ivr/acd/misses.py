@@ -159,6 +159,6 @@ def _mail_queue(
     """A mail to the people of the queue whose caller was let down."""
     query = select(queued_call.c.queue).where(queued_call.c.id == missed.queued_call_id)
     name = connection.execute(query).scalar_one()
-    people = next((queue.notify for queue in configuration.plan.queues if queue.name == name), ())
+    people = configuration.plan.notify(name)
     body = f"{subject}; the last one came to nothing because: {missed.reason}.\n"
     post_mail(connection, f"misses:{missed.offer_id}", people, subject, body, now)

@@ -23,7 +23,6 @@ from ivr.replies import LegEnd
 from ivr.store.phone_checks import CheckState, phone_check
 
 CHECK = "check_phone"
-# More legs than one telephone can have had within the time in which a request is looked for.
 
 SAID = {
     CheckState.REACHABLE: "It was answered and the key was pressed.",

@@ -12,6 +12,7 @@ from ivr.store.phone_checks import phone_check
 from ivr.store.rooms import guest
 from ivr.store.technicians import technician
 
+# More legs than one telephone can have had within the time in which a request is looked for.
 RECENT_LEGS = 50
 
 

@@ -103,3 +103,10 @@ def test_the_queues_that_ring_nobody_but_people_on_call_are_named() -> None:
     queues = (Queue("general"), Queue("escalation", only_on_call=True))
 
     assert only_on_call_queues(QueuePlan(queues, "general", "general")) == {"escalation"}
+
+
+def test_a_queue_says_whom_to_tell_and_one_there_is_not_tells_nobody() -> None:
+    plan = QueuePlan((Queue("a", notify=("lead@example.com",)),), "a", "a")
+
+    assert plan.notify("a") == ("lead@example.com",)
+    assert plan.notify("b") == ()
